@@ -1,0 +1,162 @@
+/**
+ * Seam 1: what every actor is to the harness, the same in-process and over the management port. Every
+ * argument and answer is JSON; what is not JSON (the open server, the recorder) is the Host, which each
+ * place makes for itself.
+ */
+import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
+import type { Static, TSchema } from 'typebox'
+import type { Parameters, RuleId } from '../spec/types.ts'
+import type { Fired, HopId, Observed } from '../wire/hop.ts'
+import type { Json, JsonObject } from '../wire/json.ts'
+import type { Fault } from './make.ts'
+
+export type Kind = 'certificate-authority' | 'authorization-server' | 'resource-server' | 'client-app'
+
+/** A kind of actor: what it is configured with, what it can do, how it can misbehave, how it starts. */
+export interface Actor<With extends TSchema = TSchema> {
+  kind: Kind
+  /** One line for people. */
+  title: string
+  /** What it listens with. A certificate authority serves plain HTTP, as real ones do (RFC 5280 8). */
+  serves: 'https' | 'http' | 'nothing'
+  /** Appended to its origin to give its URL, for example `/fhir`; '' when its URL is its origin. */
+  basePath: string
+  /** Endpoint name to path below the URL: the one table of defaults. A `{ url }` place overrides by name. */
+  endpoints: Record<string, string>
+  /** Schema of `with`. */
+  with: With
+  /** Keys of `with` that name another actor, and the kinds it may be of. One candidate = the default. */
+  links: Record<string, Kind[]>
+  actions: Record<string, ActionSpec>
+  faults: Fault[]
+  /** The named checks that `skip/<name>` can switch off, with the rules that each enforces. */
+  checks: CheckName[]
+  start(context: Context, w: Static<With>, host: Host): Promise<StartedActor>
+}
+
+export interface ActionSpec {
+  /** One line for people. */
+  title: string
+  with: TSchema
+  /** As Actor.links, for the action's own `with`. */
+  links: Record<string, Kind[]>
+  /** What the answer hop of this action is, in words. */
+  answer: string
+  /** Output names with a line each. */
+  outputs: Record<string, string>
+}
+
+export interface CheckName {
+  name: string
+  refs: RuleId[]
+}
+
+/** Everything an actor is told at its start. Plain JSON. */
+export interface Context {
+  /** The case's id, for messages. */
+  case: string
+  name: string
+  kind: Kind
+  /** Own base URL. For an actor that serves nothing: its identity URI. */
+  url: string
+  /** Everybody in the case, itself included. */
+  peers: Record<string, Peer>
+  /** UDAP signing credentials, one a community; empty for a certificate authority. */
+  credentials: Credential[]
+  /** Trust anchors of UDAP certificates, one entry a community that it trusts. */
+  anchors: Anchors[]
+  /** PEM PKCS#8 private keys lent for the case to whoever signs with keys of its own (CA: root, intermediate). */
+  keys: string[]
+  tls: {
+    /** PEM roots that its HTTPS calls trust. */
+    roots: string[]
+    /** PEM of its own server certificate (leaf first) and key; absent unless it serves HTTPS. */
+    certificate?: { chain: string; key: string }
+  }
+  spec: { version: string; parameters: Parameters }
+  /** Loosens or tightens what the guide leaves open; each kind documents its keys. */
+  policy: JsonObject
+  /** Added to real time: the scenario's clock. */
+  clockOffsetMs: number
+  /** Same seed, same ids. */
+  seed: string
+  /** Host name to IP address; anything under `localhost` is loopback without being listed. */
+  addresses: Record<string, string>
+}
+
+export interface Peer {
+  kind: Kind
+  url: string
+  /** Endpoint name to absolute URL. */
+  endpoints: Record<string, string>
+  /** Its links as resolved by the plan, for example `{ tokensFrom: 'as' }`. */
+  links: Record<string, string>
+}
+
+/** A UDAP signing key with its chain, in one community. */
+export interface Credential {
+  /** Community URI. */
+  community: string
+  /** PEM PKCS#8. */
+  key: string
+  /** x5c: base64 DER, leaf first, without the root. */
+  chain: string[]
+  /** URI subject alternative names of the leaf. */
+  uris: string[]
+}
+
+export interface Anchors {
+  community: string
+  /** Base64 DER. */
+  certificates: string[]
+}
+
+/** What is not JSON: each place makes its own. */
+export interface Host {
+  /** Already listening; without certificate and handler until the actor sets them. */
+  server?: HttpServer | HttpsServer
+  record(half: Observed): void
+}
+
+/** Facts of a started actor that scenarios and the judge may read (`actors.<name>.<fact>`). */
+export type Facts = JsonObject
+
+/** Why an action did not go on, though nothing on the wire failed. */
+export interface Stopped {
+  /** Name of the check that stopped it, or `missing-input`, `no-answer`. */
+  check: string
+  message: string
+  refs: RuleId[]
+}
+
+export interface ActResult {
+  outputs: JsonObject
+  /** The hop that the step's expectations look at. */
+  answer?: HopId
+  stopped?: Stopped
+}
+
+/** One fault to arm. */
+export interface FaultUse {
+  /** `<artifact>/<mutation>` or `skip/<check>`. */
+  inject: string
+}
+
+export type ArmId = string
+
+export interface StartedActor {
+  name: string
+  url: string
+  facts: Facts
+  act(action: string, input: JsonObject, timeoutMs: number): Promise<ActResult>
+  arm(faults: FaultUse[]): Promise<ArmId>
+  /** Switches the faults of one `arm` off and says which of them fired, once for each time. */
+  disarm(id: ArmId): Promise<Fired[]>
+  /** Resolves when no hop is open and every half is recorded. */
+  settled(): Promise<void>
+  setClock(offsetMs: number): Promise<void>
+  stop(): Promise<void>
+}
+
+export type { Json, JsonObject }

@@ -1,0 +1,69 @@
+/** The guide as data. Values come from spec/versions/*.yaml and spec/requirements.yaml (load.ts). */
+
+export type RuleId = string
+export type Strength = 'SHALL' | 'SHALL NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY'
+export type Role = 'client' | 'resource-holder' | 'authorization-server' | 'identity-provider' | string
+
+/** One row of the requirement catalogue. */
+export interface Requirement {
+  id: RuleId
+  page: string
+  section: string
+  strength: Strength
+  actor: Role
+  text: string
+  /** Guide versions in which the row holds. */
+  since: string[]
+  changed?: string
+  check: 'wire' | 'fault' | 'policy'
+  flow: string[]
+  origin: string
+}
+
+/**
+ * What differs between versions of the guide, asked as questions of the protocol, never as version names.
+ * Sections are those of 2.0.0.
+ */
+export interface Parameters {
+  discovery: {
+    /** 2.4: the answer to a community that the server does not know. */
+    unknownCommunity: '404' | '204' | 'default'
+    /** 2.4: does a client name its community when the scenario does not say? */
+    clientNamesCommunity: boolean
+    /** 2.3: what a client does with a plain endpoint that differs from the signed one. */
+    endpointsDiffer: 'use-signed' | 'ignore-signed'
+    /** 2.2: metadata fields that must be there. */
+    requiredFields: string[]
+    /** 2.2: `*_required` lists must not exceed the `*_supported` lists. */
+    requiredWithinSupported: boolean
+  }
+  registration: {
+    /** 3.1: longest lifetime of a software statement, in seconds. */
+    maxLifetimeS: number
+    /** 3.2.3: are iss, sub, aud, exp, iat and jti of the statement repeated in the response? */
+    echoJwtClaims: boolean
+  }
+  token: {
+    /** 5.2.1: `scope` in a client credentials request. */
+    scopeInRequest: 'required' | 'optional'
+    /** 5.2.3: longest lifetime of an access token, in seconds. */
+    maxLifetimeS: number
+  }
+  jwt: {
+    /** 7.1: for which of an issuer's JWTs must a `jti` be unique? */
+    jtiUniquePer: 'issuer' | 'issuer-and-type'
+    maxAssertionLifetimeS: number
+  }
+}
+
+export interface Version {
+  version: string
+  /** What the version's home page calls it, for people. */
+  title: string
+  parameters: Parameters
+}
+
+export interface Spec {
+  versions: Record<string, Version>
+  requirements: Requirement[]
+}
