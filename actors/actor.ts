@@ -32,6 +32,8 @@ export interface Actor<With extends TSchema = TSchema> {
   faults: Fault[]
   /** The named checks that `skip/<name>` can switch off, with the rules that each enforces. */
   checks: CheckName[]
+  /** Private keys of its own that it needs lent in Context.keys: one algorithm name a key (certs/keys.ts). */
+  keys: string[]
   start(context: Context, w: Static<With>, host: Host): Promise<StartedActor>
 }
 

@@ -2,11 +2,21 @@
  * Seam 3: every artifact that an actor sends is built through make(), as a draft (before signing) and as
  * encoded (after), and nowhere else. A fault changes exactly what it touches.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { RuleId } from '../spec/types.ts'
 import type { Faults } from './faults.ts'
 
 /** What is built; the first half of a fault's name. */
-export type Artifact = 'software-statement' | 'registration-request' | 'client-assertion' | 'token-request' | 'signed-metadata' | 'metadata' | 'access-token' | 'registration-response' | 'token-response' | 'fhir-request'
+export type Artifact =
+  | 'metadata'
+  | 'signed-metadata'
+  | 'software-statement'
+  | 'registration-request'
+  | 'registration-response'
+  | 'client-assertion'
+  | 'token-request'
+  | 'token-response'
+  | 'access-token'
 
 /** A JWT before it is signed. */
 export interface JwtDraft {
@@ -14,31 +24,49 @@ export interface JwtDraft {
   claims: Record<string, unknown>
 }
 
-/** What a fault may use: the actor's clock in seconds, and no more until one needs more. */
+/** What a fault may know besides the value that it changes. */
 export interface FaultKit {
+  /** The actor's clock, in seconds. */
   nowS: number
 }
 
-export interface Fault<Draft = never, Encoded = never> {
+export interface Fault {
   /** `<artifact>/<mutation>` */
   name: `${Artifact}/${string}`
   artifact: Artifact
-  /** One line for people: what is wrong, and nothing else is. */
+  /** One line for people: the one thing that is wrong. */
   title: string
   on: 'draft' | 'encoded'
   scope: 'actor' | 'step'
-  /** Paths that it changes, for example `claims.exp`; a test proves that nothing else changes. */
+  /** Paths that it changes, for example `claims.exp`; a test proves that it changes nothing else. */
   touches: string[]
-  /** Rules that the sender breaks, or that the receiver is put to the test by. */
+  /** Rules that it makes its sender break, or puts its receiver to the test by. */
   breaks: RuleId[]
-  change(value: Draft | Encoded, kit: FaultKit): Draft | Encoded
+  /** Gets a copy, may change it in place, and returns it. */
+  change(value: never, kit: FaultKit): unknown
 }
 
-/** Builds an artifact: drafts, lets armed faults change the draft, encodes, lets armed faults change the result. */
 export type Make = <Draft, Encoded>(
   artifact: Artifact,
   draft: Draft,
-  encode: (draft: Draft) => Promise<Encoded>,
-  faults: Faults,
-  kit: FaultKit,
+  encode: (draft: Draft) => Encoded | Promise<Encoded>,
 ) => Promise<Encoded>
+
+/** The make() of one actor: its faults, of which the armed ones change what it builds. */
+export function createMake(known: readonly Fault[], faults: Faults, kit: () => FaultKit): Make {
+  function change<T>(artifact: Artifact, on: Fault['on'], value: T): T {
+    let changed = value
+    for (const fault of known) {
+      if (fault.artifact !== artifact || fault.on !== on || !faults.armed(fault.name)) continue
+      const before = changed
+      changed = fault.change(structuredClone(before) as never, kit()) as T
+      // A change that changes nothing has not fired: the scenario must hear of it.
+      if (!isDeepStrictEqual(before, changed)) faults.fire(fault.name)
+    }
+    return changed
+  }
+  return async (artifact, draft, encode) => {
+    const encoded = await encode(change(artifact, 'draft', draft))
+    return change(artifact, 'encoded', encoded)
+  }
+}

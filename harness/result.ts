@@ -7,6 +7,8 @@ export interface Result {
   result: 1
   summary: Summary
   cases: CaseResult[]
+  /** The catalogue's rows that anything in this result refers to, so that it explains itself. */
+  requirements: Record<string, { strength: string; page: string; section: string; text: string }>
 }
 
 export interface Summary {
@@ -31,6 +33,11 @@ export interface CaseResult {
   steps: StepResult[]
   hops: HopResult[]
   rules: RuleResult[]
+  /** Faults declared for an actor's whole life that never fired. */
+  idle: { actor: string; inject: string }[]
+  /** Actors that somebody else runs and that recorded nothing: only their partners' halves were seen. */
+  unobserved: string[]
+  ms: number
 }
 
 export interface StepResult {
@@ -54,6 +61,8 @@ export interface ExpectationResult {
   /** In words. Present unless met. */
   expected?: string
   seen?: string
+  /** What the other end said about it, for example the answer's `error_description`. */
+  cause?: string
   /** The hop that decided it. */
   hop?: string
   refs: string[]
@@ -69,6 +78,7 @@ export interface HopResult {
   from?: string
   to?: string
   class: string
+  roles: { from?: string; to?: string }
   method: string
   url: string
   status?: number
@@ -96,6 +106,8 @@ export interface RuleFinding {
   actor: string
   role: string
   verdict: 'met' | 'broken' | 'warned'
+  /** An artifact fault of the judged actor at this very hop: reported, but the case does not fail by it. */
+  provoked?: true
   expected?: string
   seen?: string
 }

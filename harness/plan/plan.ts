@@ -1,102 +1,134 @@
-/** A plan: what a run will do, frozen, every default filled in, with the place of everything in its file. */
+/**
+ * A plan: what a run will do, frozen, every default filled in, with the place of everything in its file. The
+ * one source of its types and of schema/plan.schema.json.
+ */
+import { type Static, Type } from 'typebox'
 import type { Json, JsonObject } from '../../wire/json.ts'
 
-/** 1-based place in a scenario file. */
-export interface At {
-  file: string
-  line: number
-  column: number
-}
+const closed = { additionalProperties: false }
+const AnyObject = (description?: string) =>
+  Type.Unsafe<JsonObject>({ type: 'object', ...(description && { description }) })
 
-export interface Plan {
-  plan: 1
-  cases: PlanCase[]
-}
+const AtSchema = Type.Object(
+  { file: Type.String(), line: Type.Integer(), column: Type.Integer() },
+  { ...closed, description: '1-based place in a scenario file.' },
+)
 
-export interface PlanCase {
-  /** Short and unique in the plan: `c1`, `c2`, …; part of every host name of the case. */
-  id: string
-  name: string
-  /** Row of the matrix, when the scenario has one. */
-  matrix?: JsonObject
-  at: At
-  tags: string[]
-  seed: string
-  /** Scenario time at the start, ISO 8601; absent = real time. */
-  clock?: string
-  actors: PlanActor[]
-  steps: PlanStep[]
-  /** Why the case cannot run as asked (a fault inside a `{ url }` actor); it is reported, not run. */
-  skip?: string
-}
+const PlaceSchema = Type.Union([
+  Type.Literal('in-process'),
+  Type.Literal('process'),
+  Type.Object({ url: Type.String() }, closed),
+])
 
-export type Place = 'in-process' | 'process' | { url: string }
+const PlanFaultSchema = Type.Object(
+  { actor: Type.String({ description: 'Actor name.' }), inject: Type.String(), at: AtSchema },
+  closed,
+)
 
-export interface PlanActor {
-  name: string
-  kind: string
-  title?: string
-  place: Place
-  /** Guide version, for example `2.0.0`. */
-  spec: string
-  /** Names of certificate authorities whose communities it trusts. */
-  trusts: string[]
-  /** How its UDAP certificate is issued; absent for a certificate authority. */
-  certificate?: { from: string; profile: string; key: string }
-  with: JsonObject
-  policy: JsonObject
-  faults: PlanFault[]
-  /** Link name to actor name, filled in. */
-  links: Record<string, string>
-  at: At
-}
+const PlanActorSchema = Type.Object(
+  {
+    name: Type.String(),
+    kind: Type.String(),
+    title: Type.Optional(Type.String()),
+    place: PlaceSchema,
+    spec: Type.String({ description: 'Guide version, for example `2.0.0`.' }),
+    trusts: Type.Array(Type.String(), {
+      description: 'Names of certificate authorities whose communities it trusts.',
+    }),
+    certificate: Type.Optional(
+      Type.Object(
+        { from: Type.String(), profile: Type.String(), key: Type.String() },
+        { ...closed, description: 'How its UDAP certificate is issued; absent for a certificate authority.' },
+      ),
+    ),
+    with: AnyObject(),
+    policy: AnyObject(),
+    faults: Type.Array(PlanFaultSchema),
+    links: Type.Record(Type.String(), Type.String(), { description: 'Link name to actor name, filled in.' }),
+    at: AtSchema,
+  },
+  closed,
+)
 
-export interface PlanFault {
-  /** Actor name. */
-  actor: string
-  inject: string
-  at: At
-}
+const expectationKinds = [
+  'status',
+  'headers',
+  'body',
+  'request',
+  'redirect',
+  'jwt',
+  'stopped',
+  'hop',
+  'noHop',
+  'hops',
+  'that',
+] as const
+const levels = ['must', 'should', 'may'] as const
 
-export interface PlanStep {
-  id: string
-  name?: string
-  /** Absent for `testbed/*`. */
-  actor?: string
-  uses: string
-  /** `${{ }}` that needs the run (actors, steps) is still in here; inputs and matrix are filled in. */
-  with: JsonObject
-  if?: string
-  faults: PlanFault[]
-  expect: PlanExpectation[]
-  timeoutMs: number
-  at: At
-}
+const PlanExpectationSchema = Type.Object(
+  {
+    id: Type.String({ description: '`<step>/<n>`, n from 1.' }),
+    kind: Type.Enum(expectationKinds),
+    value: Type.Unsafe<Json>({}),
+    level: Type.Enum(levels),
+    refs: Type.Array(Type.String()),
+    hint: Type.Optional(Type.String()),
+    at: AtSchema,
+    source: Type.String({ description: "The file's text at `at.line`, for messages." }),
+  },
+  closed,
+)
 
-export type ExpectationKind =
-  | 'status'
-  | 'headers'
-  | 'body'
-  | 'request'
-  | 'redirect'
-  | 'jwt'
-  | 'stopped'
-  | 'hop'
-  | 'noHop'
-  | 'hops'
-  | 'that'
+const PlanStepSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.Optional(Type.String()),
+    actor: Type.Optional(Type.String({ description: 'Absent for `testbed/*`.' })),
+    uses: Type.String(),
+    with: AnyObject('`${{ }}` that needs the run (actors, steps) is still in here; the rest is filled in.'),
+    if: Type.Optional(Type.String()),
+    faults: Type.Array(PlanFaultSchema),
+    expect: Type.Array(PlanExpectationSchema),
+    timeoutMs: Type.Integer(),
+    at: AtSchema,
+  },
+  closed,
+)
 
-export type Level = 'must' | 'should' | 'may'
+const PlanCaseSchema = Type.Object(
+  {
+    id: Type.String({
+      description: 'Short and unique in the plan: `c1`, `c2`, …; part of every host name of the case.',
+    }),
+    name: Type.String(),
+    matrix: Type.Optional(AnyObject('Row of the matrix, when the scenario has one.')),
+    at: AtSchema,
+    tags: Type.Array(Type.String()),
+    seed: Type.String(),
+    clock: Type.Optional(
+      Type.String({ description: 'Scenario time at the start, ISO 8601; absent = real time.' }),
+    ),
+    actors: Type.Array(PlanActorSchema),
+    steps: Type.Array(PlanStepSchema),
+    skip: Type.Optional(
+      Type.String({
+        description:
+          'Why the case cannot run as asked (a fault inside a `{ url }` actor); it is reported, not run.',
+      }),
+    ),
+  },
+  closed,
+)
 
-export interface PlanExpectation {
-  /** `<step>/<n>`, n from 1. */
-  id: string
-  kind: ExpectationKind
-  value: Json
-  level: Level
-  refs: string[]
-  hint?: string
-  at: At
-  /** The file's text at `at.line`, for messages. */
-  source: string
-}
+export const PlanSchema = Type.Object({ plan: Type.Literal(1), cases: Type.Array(PlanCaseSchema) }, closed)
+
+export type At = Static<typeof AtSchema>
+export type Place = Static<typeof PlaceSchema>
+export type PlanFault = Static<typeof PlanFaultSchema>
+export type PlanActor = Static<typeof PlanActorSchema>
+export type PlanExpectation = Static<typeof PlanExpectationSchema>
+export type PlanStep = Static<typeof PlanStepSchema>
+export type PlanCase = Static<typeof PlanCaseSchema>
+export type Plan = Static<typeof PlanSchema>
+export type ExpectationKind = (typeof expectationKinds)[number]
+export type Level = (typeof levels)[number]

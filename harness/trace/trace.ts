@@ -35,6 +35,8 @@ export interface StageCase {
   issued: IssuedCertificate[]
   revoked: { serial: string; issuer: string; step: string; at: string }[]
   steps: StageStep[]
+  /** Faults that actors had for their whole life, with how often each fired in all. */
+  faults: { actor: string; inject: string; fired: number }[]
   /** Set when the stage itself broke: the case is `errored`. */
   broke?: { actor?: string; step?: string; message: string }
   ms: number
@@ -74,7 +76,7 @@ export interface StageStep {
   outputs: JsonObject
   answer?: HopId
   stopped?: { check: string; message: string; refs: string[] }
-  /** Declared faults with how often each fired. */
+  /** Faults declared for the step with how often each fired in it; of whole-life faults those that a hop shows. */
   faults: { actor: string; inject: string; fired: number }[]
   ms: number
 }

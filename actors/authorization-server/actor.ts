@@ -1,0 +1,99 @@
+/** Authorization server: registers clients (UDAP DCR) and issues access tokens to them. */
+import type { FastifyInstance } from 'fastify'
+import type { Actor, Context } from '../actor.ts'
+import { checkNames } from '../checks.ts'
+import { listen } from '../listen.ts'
+import { createRuntime, started } from '../runtime.ts'
+import { createAccessTokens } from './access-token.ts'
+import { errorJson, send } from './answer.ts'
+import { createClients } from './clients.ts'
+import { jwks } from './jwks.ts'
+import { metadata } from './metadata.ts'
+import { registration, registrationChecks } from './registration.ts'
+import { createReplay } from './replay.ts'
+import type { Server } from './server.ts'
+import { token, tokenChecks } from './token.ts'
+import { createTrust } from './trust.ts'
+import { With } from './with.ts'
+
+/**
+ * Policy: `revocation`: `hard-fail` (default: no answer about revocation is a refusal), `soft-fail`, `off`.
+ * Facts: `issuer`, the endpoints under their names of RFC 8414, `scopes_supported`, `jwks`.
+ */
+export const authorizationServer: Actor<typeof With> = {
+  kind: 'authorization-server',
+  title: 'Authorization server: registers clients and issues access tokens',
+  serves: 'https',
+  basePath: '',
+  endpoints: {
+    metadata: '/.well-known/oauth-authorization-server',
+    jwks: '/jwks',
+    registration: '/register',
+    token: '/token',
+  },
+  with: With,
+  links: {},
+  actions: {},
+  faults: [],
+  checks: checkNames(registrationChecks, tokenChecks),
+  keys: ['rsa-2048'],
+  async start(context, w, host) {
+    const { maxLifetimeS } = context.spec.parameters.token
+    if (w.tokenLifetimeS > maxLifetimeS) {
+      throw new Error(
+        `tokenLifetimeS is ${w.tokenLifetimeS}, but an access token may live ${maxLifetimeS} s at most.`,
+      )
+    }
+    const runtime = createRuntime(authorizationServer as Actor, context, host)
+    const server: Server = {
+      runtime,
+      with: w,
+      endpoints: endpointsOf(context),
+      clients: createClients(runtime.id),
+      replay: createReplay(context.spec.parameters.jwt.jtiUniquePer),
+      trust: createTrust(runtime),
+      accessTokens: await createAccessTokens(runtime),
+    }
+    await listen(runtime, (app) => routes(app, server))
+    return started(runtime, {
+      facts: {
+        issuer: context.url,
+        token_endpoint: server.endpoints.token,
+        registration_endpoint: server.endpoints.registration,
+        jwks_uri: server.endpoints.jwks,
+        scopes_supported: w.scopes,
+        jwks: JSON.parse(JSON.stringify(server.accessTokens.jwks)),
+      },
+      actions: {},
+    })
+  },
+}
+
+function endpointsOf(context: Context): Server['endpoints'] {
+  const published = context.peers[context.name]?.endpoints ?? {}
+  const url = (name: keyof Server['endpoints']) =>
+    published[name] ?? `${context.url}${authorizationServer.endpoints[name]}`
+  return {
+    metadata: url('metadata'),
+    jwks: url('jwks'),
+    registration: url('registration'),
+    token: url('token'),
+  }
+}
+
+function routes(app: FastifyInstance, server: Server): void {
+  const path = (url: string) => new URL(url).pathname
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // Only what Fastify itself refuses gets here, such as a body that is too long.
+  app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) =>
+    send(reply, error.statusCode ?? 500, errorJson('invalid_request', error.message)),
+  )
+  app.setNotFoundHandler((_request, reply) =>
+    send(reply, 404, errorJson('invalid_request', 'Nothing is here.')),
+  )
+  app.get(path(server.endpoints.metadata), metadata(server))
+  app.get(path(server.endpoints.jwks), jwks(server))
+  app.post(path(server.endpoints.registration), registration(server))
+  app.post(path(server.endpoints.token), token(server))
+}

@@ -1,0 +1,143 @@
+/** Nothing that comes over the wire makes the server fail: every answer is a success or a refusal in JSON. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Credential } from '../actor.ts'
+import { authorizationServer } from './actor.ts'
+import {
+  type Bed,
+  CLIENT_URI,
+  createCommunity,
+  openBed,
+  register,
+  signAssertion,
+  signStatement,
+  tokenForm,
+} from './fixture.ts'
+
+let bed: Bed
+let credential: Credential
+let clientId: string
+
+beforeAll(async () => {
+  const community = await createCommunity()
+  credential = await community.issue([CLIENT_URI])
+  bed = await openBed({ communities: [community] })
+  const answer = await register(bed, await signStatement(bed, credential))
+  clientId = (answer.json() as { client_id: string }).client_id
+})
+afterAll(() => bed.close())
+
+const nasty = fc.constantFrom<unknown>(
+  '__proto__',
+  'constructor',
+  'a\u0000b',
+  '\ud800',
+  1e308,
+  -1e308,
+  Number.MAX_SAFE_INTEGER,
+  [[]],
+  ['AAAA', 'AAAA'],
+  { toString: 1 },
+)
+const value = fc.oneof(nasty, fc.jsonValue({ maxDepth: 3 }))
+const names = [
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'iat',
+  'jti',
+  'client_name',
+  'contacts',
+  'grant_types',
+  'scope',
+  'extensions',
+]
+const changed = fc.dictionary(fc.constantFrom(...names, '__proto__', 'response_types'), value)
+const header = fc.dictionary(fc.constantFrom('typ', 'kid', 'crit', 'b64', 'jku'), value)
+const contentType = fc.constantFrom(
+  'application/json',
+  'application/x-www-form-urlencoded',
+  'application/json; charset=utf-16',
+  'multipart/form-data; boundary=x',
+  'nonsense',
+)
+const segment = fc.oneof(
+  fc.base64String().map((text) => text.replace(/[+/=]/g, '_')),
+  value.map((json) => Buffer.from(JSON.stringify(json) ?? '').toString('base64url')),
+)
+const anyJwt = fc.tuple(segment, segment, segment).map((parts) => parts.join('.'))
+
+/** JSON for what is no text: `String` fails for some objects. */
+const text = (junk: unknown) => (typeof junk === 'string' ? junk : JSON.stringify(junk))
+
+async function post(path: string, type: string, body: string | Buffer): Promise<void> {
+  const answer = await bed.call({ method: 'POST', path, headers: { 'content-type': type }, body })
+  expect(answer.status, answer.text).toBeLessThan(500)
+  expect(answer.json()).toMatchObject(answer.status < 300 ? {} : { error: expect.any(String) })
+}
+
+test('bodies of any bytes, of any type', async () => {
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    fc.json().map((text) => Buffer.from(text)),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom('/register', '/token'), contentType, body, (path, type, bytes) =>
+      post(path, type, Buffer.from(bytes)),
+    ),
+    { numRuns: 150 },
+  )
+})
+
+test('JWTs of any header and claims, signed or not', () => jwtsOfAnyContent())
+
+test('the same when not one check is enforced', async () => {
+  const skips = authorizationServer.checks.map(({ name }) => ({ inject: `skip/${name}` }))
+  const arm = await bed.actor.arm(skips)
+  await jwtsOfAnyContent()
+  expect((await bed.actor.disarm(arm)).length).toBeGreaterThan(0)
+})
+
+async function jwtsOfAnyContent(): Promise<void> {
+  const registering = (statement: unknown) => JSON.stringify({ udap: '1', software_statement: statement })
+  await fc.assert(
+    fc.asyncProperty(changed, header, fc.oneof(anyJwt, value), async (claims, headers, junk) => {
+      const changes = { claims, header: headers }
+      // jose itself refuses to sign some of these: then there is nothing to send.
+      const statement = await signStatement(bed, credential, changes).catch(() => junk)
+      const assertion = await signAssertion(bed, credential, clientId, changes).catch(() => text(junk))
+      await post('/register', 'application/json', registering(statement))
+      await post('/register', 'application/json', registering(junk))
+      await post('/token', 'application/x-www-form-urlencoded', tokenForm(assertion))
+      await post('/token', 'application/x-www-form-urlencoded', tokenForm(text(junk)))
+    }),
+    { numRuns: 150 },
+  )
+}
+
+test('x5c of any content', async () => {
+  const mangled = fc.tuple(fc.nat(2000), fc.nat(255)).map(([at, byte]) => {
+    const der = Buffer.from(credential.chain[0]!, 'base64')
+    der[at % der.length] = byte
+    return der.toString('base64')
+  })
+  const x5c = fc.oneof(
+    value,
+    fc.array(fc.oneof(mangled, fc.base64String(), fc.constant(credential.chain[1]!)), { maxLength: 12 }),
+    fc
+      .array(mangled, { minLength: 1, maxLength: 3 })
+      .map((certificates) => [credential.chain[0]!, ...certificates]),
+  )
+  await fc.assert(
+    fc.asyncProperty(x5c, async (certificates) => {
+      const statement = await signStatement(bed, credential, { header: { x5c: certificates } })
+      await post(
+        '/register',
+        'application/json',
+        JSON.stringify({ udap: '1', software_statement: statement }),
+      )
+    }),
+    { numRuns: 200 },
+  )
+})

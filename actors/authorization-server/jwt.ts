@@ -1,0 +1,191 @@
+/** What holds for a software statement and a client assertion alike: a JWT signed by the key of its x5c leaf. */
+import type { KeyObject } from 'node:crypto'
+import { compactVerify } from 'jose'
+import type { ParsedCertificate } from '../../certs/certificate.ts'
+import { ChainError } from '../../certs/chain-error.ts'
+import { readX5c } from '../../certs/x5c.ts'
+import type { RuleId } from '../../spec/types.ts'
+import { isObject, type JsonObject } from '../../wire/json.ts'
+import { decodeJwt } from '../../wire/jwt.ts'
+import { SIGNING_ALGORITHMS } from '../../wire/udap.ts'
+import { type Check, Refusal } from '../checks.ts'
+import type { Server } from './server.ts'
+
+/** One JWT while it is checked. */
+export interface SignedJwt {
+  compact: string
+  /** Empty objects when the text is no JWT. */
+  header: JsonObject
+  claims: JsonObject
+  /** Undefined only behind a skipped x5c check: then nothing is held against a certificate any more. */
+  leaf: ParsedCertificate | undefined
+  /** URI of the community whose anchor the chain leads to. Undefined only behind a skipped chain check. */
+  community: string | undefined
+}
+
+export interface JwtSubject {
+  server: Server
+  jwt: SignedJwt
+}
+
+export function signedJwt(compact: string): SignedJwt {
+  return { compact, header: {}, claims: {}, leaf: undefined, community: undefined }
+}
+
+type JwtCheckName =
+  | 'format'
+  | 'x5c'
+  | 'algorithm'
+  | 'signature'
+  | 'chain'
+  | 'subject'
+  | 'audience'
+  | 'times'
+  | 'issued-at'
+  | 'expiry'
+  | 'lifetime'
+  | 'jti'
+  | 'replay'
+
+/** What differs between the two JWTs. */
+export interface JwtKind {
+  type: 'software-statement' | 'client-assertion'
+  /** For messages: "The …". */
+  noun: string
+  refs: Record<JwtCheckName, RuleId[]>
+  /** Error codes: what cannot be verified, what is not trusted, what says the wrong thing. */
+  errors: { unverifiable: string; untrusted: string; invalid: string }
+  audience(server: Server): string
+  maxLifetimeS(server: Server): number
+}
+
+/** The checks of one kind of JWT, by name; the endpoint puts them in order. */
+export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>> {
+  const { noun, errors } = kind
+  const refuse = (message: string, error = errors.invalid) => {
+    throw new Refusal(`${noun} ${message}`, { status: 400, error })
+  }
+  const check = (name: JwtCheckName, run: Check<JwtSubject>['run']): Check<JwtSubject> => ({
+    name: `${kind.type}-${name}`,
+    refs: kind.refs[name],
+    run,
+  })
+  return {
+    format: check('format', ({ jwt }) => {
+      const decoded = decodeJwt(jwt.compact)
+      Object.assign(jwt, { header: decoded?.header ?? {}, claims: decoded?.claims ?? {} })
+      if (!decoded) refuse('is not a JWT in JWS compact serialization.', errors.unverifiable)
+      // RFC 7515 4.1.11: an extension that must be understood and is not. RFC 7797 7 bans b64 in a JWT.
+      if ('crit' in jwt.header) refuse('has a crit header, which is not supported.', errors.unverifiable)
+    }),
+
+    x5c: check('x5c', ({ jwt }) => {
+      try {
+        jwt.leaf = readX5c(jwt.header.x5c)[0]
+      } catch (error) {
+        if (!(error instanceof ChainError)) throw error
+        refuse(`has no good x5c header: ${error.message}`, errors.unverifiable)
+      }
+    }),
+
+    algorithm: check('algorithm', ({ jwt }) => {
+      const { alg } = jwt.header
+      if (!SIGNING_ALGORITHMS.some((known) => known === alg)) {
+        refuse(`has an alg header other than ${SIGNING_ALGORITHMS.join(', ')}.`, errors.unverifiable)
+      }
+      if (jwt.leaf && !algorithmsOf(jwt.leaf.publicKey).includes(alg as string)) {
+        refuse('has an alg header that does not fit the key of its certificate.', errors.unverifiable)
+      }
+    }),
+
+    signature: check('signature', async ({ jwt }) => {
+      if (!jwt.leaf) return
+      // Never jwtVerify: it would check claims as well, and skipping one of our checks would do nothing.
+      const verified = await compactVerify(jwt.compact, jwt.leaf.publicKey, {
+        algorithms: algorithmsOf(jwt.leaf.publicKey),
+      }).catch(() => undefined)
+      if (!verified) refuse('is not signed by the key of its certificate.', errors.unverifiable)
+    }),
+
+    chain: check('chain', async ({ jwt, server }) => {
+      if (!jwt.leaf) return
+      const { community, problem } = await server.trust.community(jwt.header.x5c)
+      jwt.community = community
+      if (problem) refuse(`has a certificate that is not trusted: ${problem}`, errors.untrusted)
+    }),
+
+    subject: check('subject', ({ jwt: { claims } }) => {
+      if (typeof claims.iss !== 'string' || claims.sub !== claims.iss) {
+        refuse('must have equal iss and sub claims.')
+      }
+    }),
+
+    audience: check('audience', ({ jwt, server }) => {
+      const { aud } = jwt.claims
+      const expected = kind.audience(server)
+      if (aud !== expected && !(isStrings(aud) && aud.includes(expected))) {
+        refuse(`must have the aud claim ${expected}, to the letter.`)
+      }
+    }),
+
+    times: check('times', ({ jwt: { claims } }) => {
+      if (!Number.isSafeInteger(claims.iat) || !Number.isSafeInteger(claims.exp)) {
+        refuse('must have whole numbers as iat and exp claims.')
+      }
+    }),
+
+    'issued-at': check('issued-at', ({ jwt, server }) => {
+      if (seconds(jwt, 'iat') > server.runtime.nowS()) refuse('was issued in the future: see its iat claim.')
+    }),
+
+    expiry: check('expiry', ({ jwt, server }) => {
+      if (seconds(jwt, 'exp') <= server.runtime.nowS()) refuse('has expired: see its exp claim.')
+    }),
+
+    lifetime: check('lifetime', ({ jwt, server }) => {
+      const max = kind.maxLifetimeS(server)
+      if (seconds(jwt, 'exp') - seconds(jwt, 'iat') > max)
+        refuse(`must expire at most ${max} s after its iat.`)
+    }),
+
+    jti: check('jti', ({ jwt: { claims } }) => {
+      if (typeof claims.jti !== 'string' || claims.jti === '') refuse('must have a jti claim.')
+    }),
+
+    // After everything that proves who sent it: nobody else can use up an issuer's jti.
+    replay: check('replay', ({ jwt, server }) => {
+      const { iss, jti } = jwt.claims
+      if (typeof iss !== 'string' || typeof jti !== 'string') return
+      const used = { issuer: iss, jti, type: kind.type, exp: seconds(jwt, 'exp') }
+      if (!server.replay.firstUse(used, server.runtime.nowS())) refuse('was used before: its jti is not new.')
+    }),
+  }
+}
+
+/** The algorithms that a key may be used with: a JWT's own header never decides that. */
+function algorithmsOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string[] {
+  if (asymmetricKeyType === 'rsa') return ['RS256', 'RS384']
+  if (asymmetricKeyType !== 'ec') return []
+  const byCurve: Record<string, string[]> = { prime256v1: ['ES256'], secp384r1: ['ES384'] }
+  return byCurve[asymmetricKeyDetails?.namedCurve ?? ''] ?? []
+}
+
+/** `iss`; empty when it is no string, which only a skipped check lets through. */
+export function issuerOf({ claims }: SignedJwt): string {
+  return typeof claims.iss === 'string' ? claims.iss : ''
+}
+
+/** NaN when the claim is no number: behind a skipped check it then breaks no limit. */
+function seconds({ claims }: SignedJwt, name: 'iat' | 'exp'): number {
+  const value = claims[name]
+  return typeof value === 'number' ? value : Number.NaN
+}
+
+export function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+/** The member of an object that came over the wire, never one that it inherits. */
+export function member(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+}

@@ -1,0 +1,19 @@
+/** What the endpoints of one authorization server share while it runs. */
+import type { Static } from 'typebox'
+import type { Runtime } from '../runtime.ts'
+import type { AccessTokens } from './access-token.ts'
+import type { Clients } from './clients.ts'
+import type { Replay } from './replay.ts'
+import type { Trust } from './trust.ts'
+import type { With } from './with.ts'
+
+export interface Server {
+  runtime: Runtime
+  with: Static<typeof With>
+  /** Absolute URLs, exactly as published: an `aud` must repeat them to the letter (guide 7.1.3). */
+  endpoints: { metadata: string; jwks: string; registration: string; token: string }
+  clients: Clients
+  replay: Replay
+  trust: Trust
+  accessTokens: AccessTokens
+}

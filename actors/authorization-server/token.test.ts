@@ -1,0 +1,271 @@
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { generateKey } from '../../certs/keys.ts'
+import type { Credential } from '../actor.ts'
+import type { CallResponse } from '../call.ts'
+import {
+  B2B,
+  type Bed,
+  CLIENT_URI,
+  type Community,
+  createCommunity,
+  FORM_TYPE,
+  type JwtChanges,
+  openBed,
+  register,
+  requestToken,
+  signAssertion,
+  signStatement,
+  tokenForm,
+} from './fixture.ts'
+
+let community: Community
+let credential: Credential
+let bed: Bed
+let clientId: string
+
+beforeAll(async () => {
+  community = await createCommunity()
+  credential = await community.issue([CLIENT_URI])
+  bed = await openBed({ communities: [community] })
+  clientId = await newClient(bed, credential, 'system/Patient.rs system/Observation.rs')
+})
+afterAll(() => bed.close())
+
+async function newClient(at: Bed, by: Credential, scope: string): Promise<string> {
+  const answer = await register(at, await signStatement(at, by, { claims: { scope } }))
+  return (answer.json() as { client_id: string }).client_id
+}
+
+const answerOf = ({ status, json }: CallResponse) => ({ status, ...(json() as object) })
+type Form = Record<string, string | undefined>
+
+async function tokenWith(changes: JwtChanges, form: Form = {}, by = credential): Promise<CallResponse> {
+  return requestToken(bed, await signAssertion(bed, by, clientId, changes), form)
+}
+
+describe('a good token request', () => {
+  test('is answered with a Bearer token that nobody may store', async () => {
+    const answer = await tokenWith({})
+    expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' })
+    expect(answerOf(answer)).toEqual({
+      status: 200,
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 300,
+      scope: 'system/Patient.rs',
+    })
+  })
+
+  test('gives a JWT access token for the resource server, which the JWKS verifies (RFC 9068)', async () => {
+    const { access_token } = (await tokenWith({})).json() as { access_token: string }
+    const jwks = (await bed.call({ path: '/jwks' })).json() as unknown as JSONWebKeySet
+    const { payload } = await jwtVerify(access_token, createLocalJWKSet(jwks), {
+      typ: 'at+jwt',
+      algorithms: ['RS256'],
+      issuer: bed.url,
+      audience: 'https://fhir-c1.localhost/fhir',
+      requiredClaims: ['jti', 'iat', 'exp'],
+    })
+    expect(payload).toMatchObject({ sub: clientId, client_id: clientId, scope: 'system/Patient.rs' })
+    expect(payload.exp! - payload.iat!).toBe(300)
+    expect(jwks.keys[0]).not.toHaveProperty('d')
+  })
+
+  test('without scope gets all that was registered, and is told', async () => {
+    expect(answerOf(await tokenWith({}, { scope: undefined }))).toMatchObject({
+      status: 200,
+      scope: 'system/Patient.rs system/Observation.rs',
+    })
+    expect(answerOf(await tokenWith({}, { scope: '' }))).toMatchObject({ status: 200 })
+  })
+
+  test('for more than can be granted gets what can be', async () => {
+    const scope = 'system/Nothing.rs system/Observation.rs'
+    expect(answerOf(await tokenWith({}, { scope }))).toMatchObject({
+      status: 200,
+      scope: 'system/Observation.rs',
+    })
+  })
+
+  test('may come with a renewed certificate of the same URI, its client_id, and aud as a list', async () => {
+    const renewed = await community.issue(['https://other.example', CLIENT_URI], {
+      key: await generateKey('ec-p256'),
+    })
+    const aud = ['https://elsewhere.example', `${bed.url}/token`]
+    const answer = await tokenWith({ claims: { aud } }, { client_id: clientId }, renewed)
+    expect(answerOf(answer)).toMatchObject({ status: 200 })
+  })
+})
+
+const now = Math.floor(Date.now() / 1000)
+const claims = (changed: Record<string, unknown>): JwtChanges => ({ claims: changed })
+const b2b = (changed: Record<string, unknown>) =>
+  claims({ extensions: { 'hl7-b2b': { ...B2B, ...changed } } })
+
+// What is wrong, the check that must refuse it (and no other), the error code.
+const refusals: [string, string, string, JwtChanges, Form?][] = [
+  ['a client_secret', 'token-client-secret', 'invalid_request', {}, { client_secret: 'x' }],
+  ['no udap', 'token-udap-version', 'invalid_request', {}, { udap: undefined }],
+  ['udap 2', 'token-udap-version', 'invalid_request', {}, { udap: '2' }],
+  [
+    'another client_assertion_type',
+    'client-assertion-type',
+    'invalid_request',
+    {},
+    { client_assertion_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer' },
+  ],
+  ['no x5c', 'client-assertion-x5c', 'invalid_request', { header: { x5c: undefined } }],
+  ['another client_id', 'token-client-id', 'invalid_client', {}, { client_id: 'somebody' }],
+  ['sub other than iss', 'client-assertion-subject', 'invalid_client', claims({ sub: CLIENT_URI })],
+  [
+    'a client that is not registered',
+    'client-assertion-issuer',
+    'invalid_client',
+    claims({ iss: 'nobody', sub: 'nobody' }),
+  ],
+  [
+    'aud of another endpoint',
+    'client-assertion-audience',
+    'invalid_client',
+    claims({ aud: 'https://as.example/token' }),
+  ],
+  ['exp that is not whole', 'client-assertion-times', 'invalid_client', claims({ exp: now + 60.5 })],
+  ['iat null', 'client-assertion-times', 'invalid_client', claims({ iat: null })],
+  ['iat in the future', 'client-assertion-issued-at', 'invalid_client', claims({ iat: now + 120 })],
+  ['expired', 'client-assertion-expiry', 'invalid_client', { offsetS: -600 }],
+  [
+    'lives too long',
+    'client-assertion-lifetime',
+    'invalid_client',
+    claims({ iat: now - 200, exp: now + 101 }),
+  ],
+  ['an empty jti', 'client-assertion-jti', 'invalid_client', claims({ jti: '' })],
+  ['no extensions', 'b2b-extension', 'invalid_grant', claims({ extensions: undefined })],
+  ['hl7-b2b as a list', 'b2b-extension', 'invalid_grant', claims({ extensions: { 'hl7-b2b': [B2B] } })],
+  ['version as a number', 'b2b-version', 'invalid_grant', b2b({ version: 1 })],
+  ['no organization_id', 'b2b-organization-id', 'invalid_grant', b2b({ organization_id: undefined })],
+  [
+    'organization_id that is no URI',
+    'b2b-organization-id',
+    'invalid_grant',
+    b2b({ organization_id: 'Example Payer' }),
+  ],
+  ['purpose_of_use as text', 'b2b-purpose-of-use', 'invalid_grant', b2b({ purpose_of_use: 'TREAT' })],
+  ['no purpose', 'b2b-purpose-of-use', 'invalid_grant', b2b({ purpose_of_use: [] })],
+  ['a scope that was not registered', 'token-scope', 'invalid_scope', {}, { scope: 'system/Patient.read' }],
+  ['a wildcard', 'token-scope', 'invalid_scope', {}, { scope: 'system/*.rs system/Patient.rs' }],
+  ['scope with a quote', 'token-scope', 'invalid_scope', {}, { scope: 'system/Patient.rs "' }],
+]
+
+describe('one wrong thing is refused by one check', () => {
+  test.each(refusals)('%s: %s', async (_what, check, error, changes, form = {}) => {
+    const refused = await tokenWith(changes, form)
+    expect(answerOf(refused)).toEqual({ status: 400, error, error_description: expect.any(String) })
+    expect(refused.headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' })
+
+    const arm = await bed.actor.arm([{ inject: `skip/${check}` }])
+    const accepted = await tokenWith(changes, form)
+    const fired = await bed.actor.disarm(arm)
+    expect(accepted.status, accepted.text).toBe(200)
+    expect(fired).toEqual([{ fault: `skip/${check}` }])
+  })
+
+  test('a server that skips the scope check grants what was never registered', async () => {
+    const arm = await bed.actor.arm([{ inject: 'skip/token-scope' }])
+    const answer = await tokenWith({}, { scope: 'system/*.*' })
+    await bed.actor.disarm(arm)
+    expect(answerOf(answer)).toMatchObject({ status: 200, scope: 'system/*.*' })
+  })
+
+  test('an Authorization header: 401 with its scheme', async () => {
+    const body = tokenForm(await signAssertion(bed, credential, clientId))
+    const send = (authorization: string) =>
+      bed.call({ method: 'POST', path: '/token', headers: { ...FORM_TYPE, authorization }, body })
+    const answer = await send('Basic dXNlcjpwYXNz')
+    expect(answerOf(answer)).toMatchObject({ status: 401, error: 'invalid_client' })
+    expect(answer.headers['www-authenticate']).toBe('Basic realm="token endpoint"')
+    expect((await send('')).status).toBe(401)
+  })
+
+  test('a parameter that comes twice', async () => {
+    const body = `${tokenForm(await signAssertion(bed, credential, clientId))}&udap=1`
+    const answer = await bed.call({ method: 'POST', path: '/token', headers: FORM_TYPE, body })
+    expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_request' })
+  })
+
+  test.each([
+    ['no grant_type', { grant_type: undefined }, 'invalid_request'],
+    ['a grant type that is not supported', { grant_type: 'authorization_code' }, 'unsupported_grant_type'],
+    ['no client_assertion', { client_assertion: undefined }, 'invalid_request'],
+    ['a client_assertion that is no JWT', { client_assertion: 'a.b' }, 'invalid_request'],
+  ])('%s', async (_what, form, error) => {
+    expect(answerOf(await tokenWith({}, form))).toMatchObject({ status: 400, error })
+  })
+
+  test('JSON instead of a form', async () => {
+    const body = tokenForm(await signAssertion(bed, credential, clientId))
+    const headers = { 'content-type': 'application/json' }
+    const answer = await bed.call({ method: 'POST', path: '/token', headers, body })
+    expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_request' })
+  })
+})
+
+describe('who signs', () => {
+  test('another key than that of x5c[0]: invalid_request', async () => {
+    const answer = await tokenWith({ key: await generateKey('rsa-2048') })
+    expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_request' })
+  })
+
+  test('a certificate of another URI: invalid_client', async () => {
+    const other = await community.issue([`${CLIENT_URI}/`])
+    expect(answerOf(await tokenWith({}, {}, other))).toMatchObject({ status: 400, error: 'invalid_client' })
+    const arm = await bed.actor.arm([{ inject: 'skip/client-assertion-certificate' }])
+    const accepted = await tokenWith({}, {}, other)
+    await bed.actor.disarm(arm)
+    expect(accepted.status).toBe(200)
+  })
+
+  test('a community that is not trusted: invalid_client', async () => {
+    const stranger = await (await createCommunity('urn:example:stranger')).issue([CLIENT_URI])
+    expect(answerOf(await tokenWith({}, {}, stranger))).toMatchObject({
+      status: 400,
+      error: 'invalid_client',
+    })
+    const arm = await bed.actor.arm([{ inject: 'skip/client-assertion-chain' }])
+    const accepted = await tokenWith({}, {}, stranger)
+    await bed.actor.disarm(arm)
+    expect(accepted.status).toBe(200)
+  })
+
+  test('a trusted community, but not the one of the registration: invalid_client', async () => {
+    const south = await createCommunity('urn:example:south')
+    const both = await openBed({ communities: [community, south] })
+    const id = await newClient(both, credential, 'system/Patient.rs')
+    const southern = await south.issue([CLIENT_URI])
+    const answer = await requestToken(both, await signAssertion(both, southern, id))
+    expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_client' })
+    await both.close()
+  })
+})
+
+test('a client assertion is good once, also when it comes twice at the same moment', async () => {
+  const assertion = await signAssertion(bed, credential, clientId)
+  const answers = await Promise.all([1, 2, 3].map(() => requestToken(bed, assertion)))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
+})
+
+test('a refused client does not use up a jti of the one it pretends to be', async () => {
+  const jti = 'precious'
+  const forged = await tokenWith({ claims: { jti }, key: await generateKey('rsa-2048') })
+  expect(forged.status).toBe(400)
+  expect((await tokenWith(claims({ jti }))).status).toBe(200)
+})
+
+test('a registration that is replaced by one with fewer scopes takes the others away', async () => {
+  const other = await community.issue(['https://fewer.example'])
+  const id = await newClient(bed, other, 'system/Patient.rs system/Observation.rs')
+  expect(await newClient(bed, other, 'system/Observation.rs')).toBe(id)
+  const answer = await requestToken(bed, await signAssertion(bed, other, id))
+  expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_scope' })
+})

@@ -1,0 +1,28 @@
+/** What a scenario may say about an authorization server. */
+import { Type } from 'typebox'
+
+export const With = Type.Object(
+  {
+    grants: Type.Array(Type.Literal('client_credentials'), {
+      description: 'Grant types that a client may register for.',
+      default: ['client_credentials'],
+      minItems: 1,
+    }),
+    scopes: Type.Array(Type.String({ pattern: '^[\\x21\\x23-\\x5B\\x5D-\\x7E]+$' }), {
+      description: 'Scopes that can be granted. One with a `*` is a wildcard: it is granted as it stands.',
+      default: [
+        'system/Patient.rs',
+        'system/Observation.rs',
+        'system/Patient.read',
+        'system/Observation.read',
+      ],
+      minItems: 1,
+    }),
+    tokenLifetimeS: Type.Integer({
+      description: 'Lifetime of an access token in seconds, at most what the guide allows (5.2.3).',
+      default: 300,
+      minimum: 1,
+    }),
+  },
+  { additionalProperties: false },
+)

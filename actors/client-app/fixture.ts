@@ -1,0 +1,133 @@
+/** For tests: a client app, and a FHIR server of plain code whose metadata can be anything. */
+import { createPrivateKey } from 'node:crypto'
+import { CompactSign } from 'jose'
+import type { JsonObject } from '../../wire/json.ts'
+import type { ActResult, Context, Credential, Peer, StartedActor } from '../actor.ts'
+import { contextOf, runtimeOf } from '../fixture.ts'
+import { listen } from '../listen.ts'
+import type { Bed, Community } from '../resource-server/fixture.ts'
+import { parametersOf } from '../resource-server/fixture.ts'
+import { clientApp } from './actor.ts'
+
+export const CLIENT_URI = 'https://app-c1.localhost'
+
+export interface ClientOptions {
+  peers: Record<string, Peer>
+  communities: Community[]
+  /** Communities that it trusts, when not those that it is in. */
+  trusts?: Community[]
+  spec?: Context['spec']
+  policy?: JsonObject
+  clockOffsetMs?: number
+  credentials?: Credential[]
+}
+
+export async function startClient(bed: Bed, options: ClientOptions): Promise<StartedActor> {
+  const {
+    peers,
+    communities,
+    trusts = communities,
+    spec = parametersOf('2.0.0'),
+    policy = {},
+    clockOffsetMs = 0,
+  } = options
+  const credentials =
+    options.credentials ??
+    (await Promise.all(communities.map((one) => one.issue([CLIENT_URI], `app ${one.uri}`))))
+  const context = contextOf('app', {
+    url: CLIENT_URI,
+    peers,
+    credentials,
+    anchors: trusts.map(({ uri, root }) => ({ community: uri, certificates: [root] })),
+    tls: await bed.tls(),
+    spec,
+    policy,
+    clockOffsetMs,
+  })
+  return bed.keep(await clientApp.start(context, {}, { record: (half) => void bed.halves.push(half) }))
+}
+
+export const act = (client: StartedActor, action: string, input: JsonObject = {}): Promise<ActResult> =>
+  client.act(action, { server: 'fhir', ...input }, 10_000)
+
+export interface Changes {
+  /** A value of undefined leaves the member out. */
+  plain?: Record<string, unknown>
+  claims?: Record<string, unknown>
+  header?: Record<string, unknown>
+  /** PEM; signs instead of the credential's. */
+  key?: string
+}
+
+export interface MetadataStub {
+  peer: Peer
+  credential: Credential
+  status: number
+  /** What it answers with. */
+  body: string
+  /** Metadata that is right but for the changes. */
+  metadata(changes?: Changes): Promise<JsonObject>
+}
+
+/** @param uris of its certificate; its own base URL when left out */
+export async function startMetadataStub(
+  bed: Bed,
+  community: Community,
+  uris?: string[],
+): Promise<MetadataStub> {
+  const tls = await bed.tls(['fhir-c1.localhost'])
+  return bed.serve('https', async (port, host) => {
+    const url = `https://fhir-c1.localhost:${port}/fhir`
+    const credential = await community.issue(uris ?? [url], `fhir ${community.uri}`)
+    const { runtime } = runtimeOf('fhir', { context: { url, tls }, server: host.server })
+    const stub: MetadataStub = {
+      peer: { kind: 'resource-server', url, endpoints: {}, links: {} },
+      credential,
+      status: 200,
+      body: '',
+      metadata: async (changes = {}) => {
+        const endpoints = {
+          token_endpoint: 'https://as.example/token',
+          registration_endpoint: 'https://as.example/register',
+        }
+        return JSON.parse(
+          JSON.stringify({
+            udap_versions_supported: ['1'],
+            udap_profiles_supported: ['udap_dcr', 'udap_authn', 'udap_authz'],
+            udap_authorization_extensions_supported: ['hl7-b2b'],
+            udap_authorization_extensions_required: ['hl7-b2b'],
+            udap_certifications_supported: [],
+            grant_types_supported: ['client_credentials'],
+            scopes_supported: ['system/Patient.rs'],
+            ...endpoints,
+            token_endpoint_auth_methods_supported: ['private_key_jwt'],
+            token_endpoint_auth_signing_alg_values_supported: ['RS256'],
+            registration_endpoint_jwt_signing_alg_values_supported: ['RS256'],
+            signed_metadata: await signed(url, credential, endpoints, changes),
+            ...changes.plain,
+          }),
+        )
+      },
+    }
+    await listen(runtime, (app) => {
+      app.get('/*', async (_request, reply) =>
+        reply.code(stub.status).type('application/json').send(stub.body),
+      )
+    })
+    bed.keep({ stop: () => runtime.close() })
+    return stub
+  })
+}
+
+function signed(
+  url: string,
+  { key, chain }: Credential,
+  endpoints: object,
+  changes: Changes,
+): Promise<string> {
+  const iat = Math.floor(Date.now() / 1000)
+  const claims = { iss: url, sub: url, iat, exp: iat + 3600, jti: 'a nonce', ...endpoints, ...changes.claims }
+  return new CompactSign(Buffer.from(JSON.stringify(claims)))
+    .setProtectedHeader({ alg: 'RS256', x5c: chain, ...changes.header })
+    .sign(createPrivateKey(changes.key ?? key))
+}

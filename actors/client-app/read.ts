@@ -1,0 +1,30 @@
+/** Action fhir/read: reads one resource with the access token. */
+import { Type } from 'typebox'
+import type { JsonObject } from '../../wire/json.ts'
+import type { ActionSpec, ActResult } from '../actor.ts'
+import { type Client, targetOf } from './client.ts'
+import { get } from './fhir-request.ts'
+
+export const spec: ActionSpec = {
+  title: 'Reads one resource with the access token.',
+  with: Type.Object(
+    {
+      server: Type.Optional(Type.String({ description: 'Name of the resource server.' })),
+      resource: Type.String({
+        pattern: '^[A-Z][A-Za-z]*/[A-Za-z0-9\\-.]{1,64}$',
+        description: 'Such as Patient/p1.',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  links: { server: ['resource-server'] },
+  answer: 'the answer to the read',
+  outputs: { status: 'HTTP status' },
+}
+
+export function read(client: Client) {
+  return async (input: JsonObject): Promise<ActResult> => {
+    const { id, status } = await get(client, targetOf(client, input), String(input.resource))
+    return { outputs: { status }, answer: id }
+  }
+}

@@ -1,0 +1,32 @@
+/** Action fhir/search: searches one resource type with the access token. */
+import { Type } from 'typebox'
+import type { JsonObject } from '../../wire/json.ts'
+import type { ActionSpec, ActResult } from '../actor.ts'
+import { bodyOf, present } from './answer.ts'
+import { type Client, targetOf } from './client.ts'
+import { get } from './fhir-request.ts'
+
+export const spec: ActionSpec = {
+  title: 'Searches one resource type with the access token.',
+  with: Type.Object(
+    {
+      server: Type.Optional(Type.String({ description: 'Name of the resource server.' })),
+      query: Type.String({
+        pattern: '^[A-Z][A-Za-z]*(\\?\\S*)?$',
+        description: 'Such as Patient?family=Rivera.',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  links: { server: ['resource-server'] },
+  answer: 'the answer to the search',
+  outputs: { status: 'HTTP status', total: 'number of matches, when the answer says' },
+}
+
+export function search(client: Client) {
+  return async (input: JsonObject): Promise<ActResult> => {
+    const answer = await get(client, targetOf(client, input), String(input.query))
+    const { total } = bodyOf(answer)
+    return { outputs: present({ status: answer.status, total }), answer: answer.id }
+  }
+}

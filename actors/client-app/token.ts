@@ -1,0 +1,121 @@
+/** Action udap/token: gets an access token by client credentials, with a client assertion (guide 5.2). */
+import { Type } from 'typebox'
+import type { JsonObject } from '../../wire/json.ts'
+import { JWT_BEARER } from '../../wire/oauth.ts'
+import { B2B_EXTENSION, UDAP_VERSION } from '../../wire/udap.ts'
+import type { ActionSpec, ActResult } from '../actor.ts'
+import { type Check, Refusal } from '../checks.ts'
+import { bodyOf, checkAnswer, present } from './answer.ts'
+import { type Client, discovered, type Registration, registration, targetOf } from './client.ts'
+
+export const spec: ActionSpec = {
+  title: 'Gets an access token by client credentials, authenticated by a signed client assertion.',
+  with: Type.Object(
+    {
+      server: Type.Optional(Type.String({ description: 'Name of the resource server.' })),
+      scope: Type.Optional(
+        Type.String({
+          description:
+            'Scopes, separated by spaces. When left out: those registered, where the guide requires some.',
+        }),
+      ),
+      extensions: Type.Optional(
+        Type.Record(Type.String(), Type.Unknown(), {
+          description: 'The extensions claim of the client assertion; a plain hl7-b2b object when left out.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  links: { server: ['resource-server'] },
+  answer: 'the answer of the token endpoint',
+  outputs: {
+    status: 'HTTP status',
+    access_token: 'as issued',
+    token_type: 'as answered',
+    expires_in: 'seconds, when the answer says',
+    scope: 'as granted, when the answer says',
+    error: 'code of a refusal',
+    error_description: 'words of a refusal, when there are any',
+  },
+}
+
+/** The answer of a server that says it issued a token (RFC 6749 5.1). */
+export const tokenChecks: Check<JsonObject>[] = [
+  {
+    name: 'token-response',
+    refs: ['b2b-060'],
+    run({ access_token, token_type }) {
+      if (typeof access_token !== 'string' || access_token === '') {
+        throw new Refusal('The token response has no access_token.')
+      }
+      if (typeof token_type !== 'string' || token_type.toLowerCase() !== 'bearer') {
+        throw new Refusal('The token_type of the token response is not Bearer.')
+      }
+    },
+  },
+]
+
+export function token(client: Client) {
+  const { runtime } = client
+  const { parameters } = runtime.context.spec
+
+  return async (input: JsonObject): Promise<ActResult> => {
+    const target = targetOf(client, input)
+    const { tokenEndpoint } = discovered(target)
+    const registered = registration(target)
+    const { signer } = registered
+    const claims = claimsOf(registered, tokenEndpoint, input)
+    const scope =
+      input.scope ?? (parameters.token.scopeInRequest === 'required' ? registered.scope : undefined)
+    const form = {
+      grant_type: 'client_credentials',
+      ...(scope === undefined ? {} : { scope: String(scope) }),
+      client_assertion_type: JWT_BEARER,
+      client_assertion: await runtime.make('client-assertion', signer.draft(claims), signer.sign),
+      udap: UDAP_VERSION,
+    }
+    const answer = await runtime.call({
+      method: 'POST',
+      url: tokenEndpoint,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: await runtime.make('token-request', form, (fields) => new URLSearchParams(fields).toString()),
+    })
+    const body = bodyOf(answer)
+    const { status } = answer
+    if (status !== 200) {
+      const { error, error_description } = body
+      return { outputs: present({ status, error, error_description }), answer: answer.id }
+    }
+    await checkAnswer(runtime, answer, tokenChecks, body)
+    const { access_token, token_type, expires_in, scope: granted } = body
+    target.state.accessToken = String(access_token)
+    return {
+      outputs: present({ status, access_token, token_type, expires_in, scope: granted }),
+      answer: answer.id,
+    }
+  }
+
+  function claimsOf({ clientId }: Registration, aud: string, { extensions }: JsonObject): JsonObject {
+    const iat = runtime.nowS()
+    return {
+      iss: clientId,
+      sub: clientId,
+      aud,
+      iat,
+      exp: iat + parameters.jwt.maxAssertionLifetimeS,
+      jti: runtime.id(),
+      extensions: extensions ?? plainExtensions(runtime.context.name),
+    }
+  }
+}
+
+/** Treatment, for an organization whose id is no URL: a URL would have to resolve (5.2.1.1). */
+const plainExtensions = (organization: string): JsonObject => ({
+  [B2B_EXTENSION]: {
+    version: '1',
+    organization_id: 'urn:example:organization',
+    organization_name: organization,
+    purpose_of_use: ['urn:oid:2.16.840.1.113883.5.8#TREAT'],
+  },
+})

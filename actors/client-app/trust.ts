@@ -1,0 +1,48 @@
+/** Which community vouches for a server: the one to whose anchor its certificate chain leads. */
+import { ChainError, createChainCache, type RevocationMode, validateChain } from '../../certs/chain.ts'
+import { fetchThrough } from '../fetch.ts'
+import type { Runtime } from '../runtime.ts'
+
+export interface Trust {
+  /**
+   * @param asked community whose anchors alone count; undefined = all that the client trusts
+   * @throws ChainError
+   */
+  communityOf(x5c: string[], asked: string | undefined): Promise<string>
+}
+
+const MODES: readonly RevocationMode[] = ['hard-fail', 'soft-fail', 'off']
+
+/** @throws when `policy.revocation` is no mode */
+export function createTrust(runtime: Runtime): Trust {
+  const { anchors, policy, name } = runtime.context
+  const wanted = policy.revocation ?? 'hard-fail'
+  const revocation = MODES.find((mode) => mode === wanted)
+  if (!revocation) {
+    throw new Error(
+      `policy.revocation of ${name} is ${JSON.stringify(wanted)}; it must be one of ${MODES.join(', ')}.`,
+    )
+  }
+  const fetch = fetchThrough(runtime)
+  const cache = createChainCache()
+  return {
+    async communityOf(x5c, asked) {
+      const trusted = anchors.filter(({ community }) => asked === undefined || community === asked)
+      if (trusted.length === 0) {
+        throw new ChainError('chain-no-path', `This client trusts no anchor of ${asked ?? 'any community'}.`)
+      }
+      const { path } = await validateChain({
+        x5c,
+        anchors: trusted.flatMap(({ certificates }) => certificates),
+        at: runtime.now(),
+        revocation,
+        fetch,
+        cache,
+      })
+      const anchor = path.at(-1)?.raw.toString('base64') ?? ''
+      const found = trusted.find(({ certificates }) => certificates.includes(anchor))
+      if (found) return found.community
+      throw new ChainError('chain-no-path', 'The chain leads to no trust anchor of this client.')
+    },
+  }
+}

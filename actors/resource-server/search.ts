@@ -1,0 +1,98 @@
+/** Search over one resource type: reads the query, matches, and makes a searchset Bundle (FHIR R4 3.1.1). */
+import type { JsonObject } from '../../wire/json.ts'
+import type { DataSet, Resource, ResourceType } from './data.ts'
+import { BadSearch, type Matches, searchParameters, splitUnescaped } from './search-parameters.ts'
+
+const DEFAULT_COUNT = 100
+const MAX_COUNT = 1000
+/** Values of one search, so that matching stays cheap. */
+const MAX_VALUES = 200
+
+export interface SearchRequest {
+  type: ResourceType
+  /** Query and form, in this order. */
+  query: URLSearchParams
+  /** `Prefer: handling=strict`: parameters that are not known are refused, not ignored (FHIR R4 3.1.1.4.2). */
+  strict: boolean
+}
+
+interface Search {
+  /** All must hold. */
+  filters: Matches[]
+  count: number
+  offset: number
+  /** The parameters that were used, for the self link. */
+  used: URLSearchParams
+}
+
+/** @throws BadSearch */
+export function search(data: DataSet, base: string, request: SearchRequest): JsonObject {
+  const { filters, count, offset, used } = read(request, base)
+  const found = [...data[request.type].values()].filter((resource) =>
+    filters.every((matches) => matches(resource)),
+  )
+  const page = found.slice(offset, offset + count)
+  const links = [{ relation: 'self', url: link(base, request.type, used) }]
+  if (count > 0 && offset + count < found.length) {
+    const next = new URLSearchParams(used)
+    next.set('_count', String(count))
+    next.set('_offset', String(offset + count))
+    links.push({ relation: 'next', url: link(base, request.type, next) })
+  }
+  return {
+    resourceType: 'Bundle',
+    type: 'searchset',
+    total: found.length,
+    link: links,
+    // FHIR has no empty lists.
+    ...(page.length > 0 ? { entry: page.map((resource) => entry(base, resource)) } : {}),
+  }
+}
+
+const link = (base: string, type: ResourceType, used: URLSearchParams) =>
+  `${base}/${type}${used.size > 0 ? `?${used}` : ''}`
+
+const entry = (base: string, resource: Resource) => ({
+  fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
+  resource,
+  search: { mode: 'match' },
+})
+
+function read({ type, query, strict }: SearchRequest, base: string): Search {
+  const search: Search = { filters: [], count: DEFAULT_COUNT, offset: 0, used: new URLSearchParams() }
+  const known = searchParameters[type]
+  let values = 0
+  for (const [name, value] of query) {
+    const alternatives = splitUnescaped(value, ',').filter((one) => one !== '')
+    // A parameter without a value says nothing (FHIR R4 3.1.1.4.5).
+    if (alternatives.length === 0) continue
+    values += alternatives.length
+    if (values > MAX_VALUES) throw new BadSearch(`A search has at most ${MAX_VALUES} values.`)
+    const [plainName = '', modifier] = name.split(':', 2)
+    const parameter = Object.hasOwn(known, plainName) ? known[plainName] : undefined
+    if (parameter && modifier !== undefined) {
+      // A modifier that is not supported must be refused: ignoring it would change what is found.
+      throw new BadSearch(`Modifiers are not supported; use "${plainName}" alone.`)
+    }
+    if (parameter) {
+      const any = alternatives.map((one) => parameter.read(one, base))
+      search.filters.push((resource) => any.some((matches) => matches(resource)))
+    } else if (name === '_count') search.count = Math.min(wholeNumber(name, value), MAX_COUNT)
+    else if (name === '_offset') search.offset = wholeNumber(name, value)
+    else if (name === '_format') continue
+    else if (strict) throw new BadSearch(unknown(name, type))
+    else continue
+    search.used.append(name, value)
+  }
+  return search
+}
+
+function unknown(name: string, type: ResourceType): string {
+  const names = [...Object.keys(searchParameters[type]), '_count'].join(', ')
+  return `${type} has no search parameter "${name}"; it has: ${names}.`
+}
+
+function wholeNumber(name: string, value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new BadSearch(`${name} is a whole number from 0.`)
+  return Number(value)
+}

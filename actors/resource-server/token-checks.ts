@@ -1,0 +1,146 @@
+/** The access token of a request, check by check (RFC 6750 2.1, RFC 9068 4). */
+import { compactVerify } from 'jose'
+import type { JsonObject } from '../../wire/json.ts'
+import { decodeJwt } from '../../wire/jwt.ts'
+import { ACCESS_TOKEN_TYPE } from '../../wire/oauth.ts'
+import { SIGNING_ALGORITHMS } from '../../wire/udap.ts'
+import { type Check, Refusal } from '../checks.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
+import type { ResourceType } from './data.ts'
+import { allows, type Interaction, needed } from './scopes.ts'
+
+export interface TokenSubject {
+  /** The `Authorization` header, '' when there is none. */
+  authorization: string
+  /** Own base URL: the audience. */
+  audience: string
+  authorizationServer: AuthorizationServer
+  nowS: number
+  type: ResourceType
+  interaction: Interaction
+  token: string
+  header: JsonObject
+  claims: JsonObject
+}
+
+export const tokenChecks: Check<TokenSubject>[] = [
+  {
+    name: 'token-present',
+    refs: [],
+    run(subject) {
+      const [, token] = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(subject.authorization) ?? []
+      subject.token = token ?? ''
+      if (subject.authorization === '') refuse(subject, 401, 'An access token is required.')
+      if (token === undefined) invalid(subject, 'The Authorization header is no Bearer token.')
+    },
+  },
+  {
+    name: 'token-format',
+    refs: [],
+    run(subject) {
+      const jwt = decodeJwt(subject.token)
+      subject.header = jwt?.header ?? {}
+      subject.claims = jwt?.claims ?? {}
+      if (!jwt) invalid(subject, 'The access token is no JWT.')
+      // RFC 7515 4.1.11: an extension that must be understood, and none is.
+      if ('crit' in subject.header)
+        invalid(subject, 'The access token has a crit header, which is not supported.')
+    },
+  },
+  {
+    name: 'token-type',
+    refs: [],
+    run(subject) {
+      const typ = String(subject.header.typ ?? '').toLowerCase()
+      // RFC 9068 4: so that no other JWT of the issuer passes for an access token.
+      if (typ !== ACCESS_TOKEN_TYPE && typ !== `application/${ACCESS_TOKEN_TYPE}`) {
+        invalid(subject, `The typ of the access token is not ${ACCESS_TOKEN_TYPE}.`)
+      }
+    },
+  },
+  {
+    name: 'token-signature',
+    refs: [],
+    async run(subject) {
+      const { alg, kid } = subject.header
+      if (!SIGNING_ALGORITHMS.some((known) => known === alg)) {
+        invalid(subject, `The access token is not signed with one of ${SIGNING_ALGORITHMS.join(', ')}.`)
+      }
+      const found = await subject.authorizationServer.key(typeof kid === 'string' ? kid : undefined)
+      if (!found) return invalid(subject, 'The access token is signed with an unknown key.')
+      const algorithms = found.alg === undefined ? [...SIGNING_ALGORITHMS] : [found.alg]
+      const verified = await compactVerify(subject.token, found.key, { algorithms }).catch(() => undefined)
+      if (!verified) invalid(subject, 'The signature of the access token is wrong.')
+    },
+  },
+  {
+    name: 'token-issuer',
+    refs: [],
+    run(subject) {
+      if (subject.claims.iss !== subject.authorizationServer.issuer) {
+        invalid(subject, 'The access token was issued by somebody else.')
+      }
+    },
+  },
+  {
+    name: 'token-audience',
+    refs: [],
+    run(subject) {
+      const { aud } = subject.claims
+      if (!(Array.isArray(aud) ? aud : [aud]).includes(subject.audience)) {
+        invalid(subject, 'The access token is for another audience.')
+      }
+    },
+  },
+  {
+    name: 'token-expiry',
+    refs: [],
+    run(subject) {
+      const { exp } = subject.claims
+      if (typeof exp !== 'number' || exp <= subject.nowS) invalid(subject, 'The access token has expired.')
+    },
+  },
+  {
+    name: 'token-not-before',
+    refs: [],
+    run(subject) {
+      const { nbf } = subject.claims
+      if (nbf === undefined) return
+      if (typeof nbf !== 'number' || nbf > subject.nowS)
+        invalid(subject, 'The access token is not valid yet.')
+    },
+  },
+  {
+    name: 'token-scope',
+    refs: [],
+    run(subject) {
+      const { scope } = subject.claims
+      if (typeof scope === 'string' && allows(scope, subject.type, subject.interaction)) return
+      const least = needed(subject.type, subject.interaction)
+      refuse(
+        subject,
+        403,
+        `The access token does not allow this; it takes ${least}.`,
+        'insufficient_scope',
+        least,
+      )
+    },
+  },
+]
+
+const invalid = (subject: TokenSubject, message: string) => refuse(subject, 401, message, 'invalid_token')
+
+/** @param message goes into a quoted string: no quotes, no backslash, nothing that came over the wire. */
+function refuse(subject: TokenSubject, status: number, message: string, error = '', scope?: string): never {
+  // RFC 6750 3.1: without any authentication, no error code either.
+  const attributes = Object.entries({
+    realm: subject.audience,
+    ...(error === '' ? {} : { error, error_description: message }),
+    ...(scope === undefined ? {} : { scope }),
+  }).map(([name, value]) => `${name}="${value}"`)
+  throw new Refusal(message, {
+    status,
+    error,
+    headers: { 'www-authenticate': `Bearer ${attributes.join(', ')}` },
+  })
+}

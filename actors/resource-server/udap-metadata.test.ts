@@ -1,0 +1,186 @@
+import { execFile } from 'node:child_process'
+import { verify, X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, expect, it } from 'vitest'
+import type { JsonObject } from '../../wire/json.ts'
+import { decodeJwt } from '../../wire/jwt.ts'
+import {
+  Bed,
+  parametersOf,
+  type ServerOptions,
+  startAuthorizationStub,
+  startCommunity,
+  startResourceServer,
+} from './fixture.ts'
+
+const beds: Bed[] = []
+afterEach(async () => {
+  for (const bed of beds.splice(0)) await bed.close()
+})
+
+async function open(options: Partial<ServerOptions> = {}) {
+  const bed = new Bed()
+  beds.push(bed)
+  const north = await startCommunity(bed, 'north')
+  const authorization = await startAuthorizationStub(bed)
+  const server = await startResourceServer(bed, authorization, { communities: [north], ...options })
+  const url = `${server.url}/.well-known/udap`
+  const metadata = async (query = '') => (await bed.call({ url: `${url}${query}` })).json() as JsonObject
+  return { bed, north, authorization, server, url, metadata }
+}
+
+/** Signature by node:crypto, which the server does not use for it. */
+function verified(jwt: string) {
+  const { header, claims, signature, signingInput } = decodeJwt(jwt)!
+  const leaf = new X509Certificate(Buffer.from((header.x5c as string[])[0]!, 'base64'))
+  const ok = verify('sha256', Buffer.from(signingInput), leaf.publicKey, Buffer.from(signature, 'base64url'))
+  return { ok, header, claims, leaf }
+}
+
+it('says what the authorization server can do, with every field that the guide requires', async () => {
+  const { authorization, server, metadata } = await open()
+  const { signed_metadata, ...plain } = await metadata()
+  const { token, registration } = authorization.peer.endpoints
+  expect(plain).toEqual({
+    udap_versions_supported: ['1'],
+    udap_profiles_supported: ['udap_dcr', 'udap_authn', 'udap_authz'],
+    udap_authorization_extensions_supported: ['hl7-b2b'],
+    udap_authorization_extensions_required: ['hl7-b2b'],
+    udap_certifications_supported: [],
+    grant_types_supported: ['client_credentials'],
+    scopes_supported: ['system/Patient.rs', 'system/Observation.rs'],
+    token_endpoint: token,
+    registration_endpoint: registration,
+    token_endpoint_auth_methods_supported: ['private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ['RS256', 'ES256'],
+    registration_endpoint_jwt_signing_alg_values_supported: ['RS256', 'ES256'],
+  })
+  const { ok, header, claims, leaf } = verified(String(signed_metadata))
+  expect(ok).toBe(true)
+  expect(header).toMatchObject({ alg: 'RS256' })
+  expect(leaf.subjectAltName).toBe(`URI:${server.url}`)
+  expect(claims).toMatchObject({
+    iss: server.url,
+    sub: server.url,
+    jti: expect.stringMatching(/.{16,}/),
+    token_endpoint: token,
+    registration_endpoint: registration,
+  })
+  expect(claims.aud).toBeUndefined()
+  const now = Date.now() / 1000
+  expect(claims.iat).toBeGreaterThan(now - 10)
+  expect(claims.exp).toBeGreaterThan(now)
+  expect(Number(claims.exp) - Number(claims.iat)).toBeLessThanOrEqual(365 * 24 * 3600)
+})
+
+it('offers the code grant with its endpoint, and then no longer demands the B2B object of everybody', async () => {
+  const bed = new Bed()
+  beds.push(bed)
+  const north = await startCommunity(bed)
+  const authorization = await startAuthorizationStub(bed)
+  const authorization_endpoint = `${authorization.peer.url}/authorize`
+  authorization.peer.endpoints.authorization = authorization_endpoint
+  authorization.metadata!.grant_types_supported = ['client_credentials', 'authorization_code']
+  const { url } = await startResourceServer(bed, authorization, { communities: [north] })
+  const metadata = (await bed.call({ url: `${url}/.well-known/udap` })).json() as JsonObject
+  expect(metadata).toMatchObject({ authorization_endpoint, udap_authorization_extensions_required: [] })
+  expect(decodeJwt(String(metadata.signed_metadata))?.claims).toMatchObject({ authorization_endpoint })
+})
+
+it('repeats one signed JWT until it nears its end, by the clock of the scenario', async () => {
+  const { server, metadata, authorization } = await open()
+  const first = await metadata()
+  expect(await metadata()).toEqual(first)
+  expect(authorization.asked).toEqual(['/.well-known/oauth-authorization-server'])
+  const jti = (body: JsonObject) => decodeJwt(String(body.signed_metadata))!.claims.jti
+  await server.setClock(29 * 24 * 3600_000 + 1000)
+  const later = await metadata()
+  expect(jti(later)).not.toBe(jti(first))
+  await server.setClock(0)
+  expect(decodeJwt(String((await metadata()).signed_metadata))!.claims.iat).toBeLessThanOrEqual(
+    Date.now() / 1000,
+  )
+})
+
+it('signs with the certificate of the community that is asked for', async () => {
+  const bed = new Bed()
+  beds.push(bed)
+  const [north, south] = [await startCommunity(bed, 'north'), await startCommunity(bed, 'south')]
+  const server = await startResourceServer(bed, await startAuthorizationStub(bed), {
+    communities: [north, south],
+  })
+  const leafFor = async (query: string) => {
+    const { text } = await bed.call({ url: `${server.url}/.well-known/udap${query}` })
+    const { ok, header } = verified(JSON.parse(text).signed_metadata)
+    expect(ok).toBe(true)
+    return (header.x5c as string[])[0]
+  }
+  const [ofNorth, ofSouth] = server.credentials.map((one) => one.chain[0])
+  expect(await leafFor('')).toBe(ofNorth)
+  expect(await leafFor('?community=urn:example:south')).toBe(ofSouth)
+  expect(await leafFor('?community=urn%3Aexample%3Anorth')).toBe(ofNorth)
+  expect(ofNorth).not.toBe(ofSouth)
+})
+
+it.each([
+  ['404', 404],
+  ['204', 204],
+  ['default', 200],
+] as const)('answers for an unknown community as parameters say: %s', async (unknownCommunity, status) => {
+  const spec = parametersOf('2.0.0', (parameters) => {
+    parameters.discovery.unknownCommunity = unknownCommunity
+  })
+  const { bed, url, metadata } = await open({ spec })
+  const answer = await bed.call({ url: `${url}?community=urn:example:nowhere` })
+  expect(answer.status).toBe(status)
+  if (status === 204) expect(answer.body).toHaveLength(0)
+  if (status === 200) expect(answer.json()).toEqual(await metadata())
+  expect((await bed.call({ url: `${url}?community=a&community=b` })).status).toBe(400)
+})
+
+it('says 503 while the authorization server cannot be asked, and goes on when it can', async () => {
+  const { bed, url, authorization } = await open()
+  const good = authorization.metadata
+  for (const bad of [
+    undefined,
+    {},
+    { ...good, issuer: 'https://other.example' },
+    { ...good, scopes_supported: 'all' },
+  ]) {
+    authorization.metadata = bad
+    const answer = await bed.call({ url })
+    expect(answer.status).toBe(503)
+    expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code: 'transient' }] })
+  }
+  authorization.metadata = good
+  expect((await bed.call({ url })).status).toBe(200)
+})
+
+it('is not started with a key that cannot make RS256', async () => {
+  await expect(open({ algorithm: 'ec-p256' })).rejects.toThrow('needs an RSA key')
+})
+
+it('is understood by curl, which trusts nothing but the TLS root', async () => {
+  const { bed, url, server } = await open()
+  const folder = mkdtempSync(join(tmpdir(), 'udap-testbed-'))
+  try {
+    writeFileSync(join(folder, 'root.pem'), (await bed.tls()).roots.join('\n'))
+    const curl = promisify(execFile)
+    const { stdout } = await curl('curl', [
+      '--fail',
+      '--silent',
+      '--noproxy',
+      '*',
+      '--cacert',
+      join(folder, 'root.pem'),
+      url,
+    ])
+    const { claims } = verified(JSON.parse(stdout).signed_metadata)
+    expect(claims.iss).toBe(server.url)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})

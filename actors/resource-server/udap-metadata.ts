@@ -1,0 +1,58 @@
+/** GET {base URL}/.well-known/udap (guide 2.1 to 2.4): what the authorization server can do, signed by this server. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { JsonObject } from '../../wire/json.ts'
+import { B2B_EXTENSION, PROFILES, UDAP_VERSION } from '../../wire/udap.ts'
+import type { Runtime } from '../runtime.ts'
+import type { AuthorizationServer, ServerMetadata } from './authorization-server.ts'
+import { sendOutcome } from './outcome.ts'
+import { queryOf } from './routes.ts'
+import { createSigners, type Endpoints, type MetadataSigner } from './signed-metadata.ts'
+
+export function udapMetadata(runtime: Runtime, authorizationServer: AuthorizationServer) {
+  const signers = createSigners(runtime)
+  const { unknownCommunity } = runtime.context.spec.parameters.discovery
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const asked = queryOf(request).getAll('community')
+    if (asked.length > 1) return sendOutcome(reply, 400, 'Ask for one community at a time.')
+    const signer = asked.length === 0 ? signers[0] : signers.find(({ community }) => community === asked[0])
+    if (!signer && unknownCommunity === '404')
+      return sendOutcome(reply, 404, 'There is no certificate for this community.')
+    if (!signer && unknownCommunity === '204') return reply.code(204).send()
+    const body = await build(signer ?? signers[0]!, await authorizationServer.metadata())
+    return reply.type('application/json').send(await runtime.make('metadata', body, JSON.stringify))
+  }
+
+  async function build(signer: MetadataSigner, server: ServerMetadata): Promise<JsonObject> {
+    const { grantTypes, scopes, signingAlgorithms } = server
+    const endpoints = endpointsFor(grantTypes)
+    const b2b = grantTypes.includes('client_credentials')
+    return {
+      udap_versions_supported: [UDAP_VERSION],
+      udap_profiles_supported: [PROFILES.dcr, PROFILES.authn, ...(b2b ? [PROFILES.authz] : [])],
+      udap_authorization_extensions_supported: b2b ? [B2B_EXTENSION] : [],
+      // Needed in every token request only where there is no other grant (5.2.1).
+      ...(b2b
+        ? { udap_authorization_extensions_required: grantTypes.length === 1 ? [B2B_EXTENSION] : [] }
+        : {}),
+      udap_certifications_supported: [],
+      grant_types_supported: grantTypes,
+      scopes_supported: scopes,
+      ...endpoints,
+      token_endpoint_auth_methods_supported: ['private_key_jwt'],
+      token_endpoint_auth_signing_alg_values_supported: signingAlgorithms,
+      registration_endpoint_jwt_signing_alg_values_supported: signingAlgorithms,
+      signed_metadata: await signer.sign(endpoints),
+    }
+  }
+
+  function endpointsFor(grantTypes: string[]): Endpoints {
+    const { authorization, token, registration } = authorizationServer.endpoints
+    const hasCode = grantTypes.includes('authorization_code') && authorization !== undefined
+    return {
+      ...(hasCode ? { authorization_endpoint: authorization } : {}),
+      token_endpoint: token,
+      registration_endpoint: registration,
+    }
+  }
+}

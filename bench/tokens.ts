@@ -1,0 +1,116 @@
+/**
+ * Tokens per second over plain HTTP: our authorization server, oidc-provider and the floor. Every server has a
+ * process of its own; rounds are interleaved, so that a slow moment of the machine hits all of them.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { type Client, openClient, presign } from './client.ts'
+import type { Target } from './target.ts'
+
+const ROUNDS = 7
+const WARM_UP = 600
+const REQUESTS = 1000
+
+interface Contender {
+  name: string
+  file: string
+  args?: string[]
+  /** Fewer where one takes long. */
+  requests?: number
+}
+
+const contenders: Contender[] = [
+  { name: 'floor: bare Fastify, one verify, one RS256 sign', file: 'floor.ts' },
+  { name: 'oidc-provider: private_key_jwt, JWT access token', file: 'oidc-provider.ts' },
+  { name: 'ours: all checks, revocation off', file: 'ours.ts', args: ['off'] },
+  {
+    name: 'ours: all checks, OCSP asked for each token',
+    file: 'ours.ts',
+    args: ['hard-fail'],
+    requests: 200,
+  },
+]
+
+interface Running extends Contender {
+  child: ChildProcess
+  target: Target
+  client: Client
+  perSecond: number[]
+}
+
+const running = await Promise.all(contenders.map(start))
+for (const each of running) await round(each, Math.min(WARM_UP, (each.requests ?? WARM_UP) * 2))
+for (let turn = 0; turn < ROUNDS; turn++) {
+  // Another one first each time.
+  for (let place = 0; place < running.length; place++) {
+    const each = running[(turn + place) % running.length]!
+    each.perSecond.push(await round(each, each.requests ?? REQUESTS))
+  }
+}
+for (const each of running) {
+  await each.client.close()
+  each.child.disconnect()
+}
+report()
+
+async function start(contender: Contender): Promise<Running> {
+  const file = new URL(`./servers/${contender.file}`, import.meta.url)
+  const child = fork(file, contender.args ?? [])
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`${contender.file} ended with code ${code} before it was ready.`)
+  })
+  const [target] = (await Promise.race([once(child, 'message'), failed])) as [Target]
+  failed.catch(() => {})
+  return { ...contender, child, target, client: openClient(target), perSecond: [] }
+}
+
+async function round({ target, client }: Running, requests: number): Promise<number> {
+  return client.run(await presign(target, requests))
+}
+
+function report(): void {
+  const [floor, other] = running.map(({ perSecond }) => median(perSecond))
+  const rows = running.map(({ name, perSecond }) => ({
+    name,
+    median: Math.round(median(perSecond)),
+    lowest: Math.round(Math.min(...perSecond)),
+    highest: Math.round(Math.max(...perSecond)),
+    ofFloor: round2(median(perSecond) / floor!),
+    ofOidcProvider: round2(median(perSecond) / other!),
+  }))
+  const machine = { cpu: cpus()[0]?.model ?? '', cores: availableParallelism(), node: process.version }
+  console.log(
+    `Tokens per second, median of ${ROUNDS} rounds (lowest to highest), 16 connections, plain HTTP.`,
+  )
+  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n`)
+  const head = ['', 'tokens/s', 'range', 'of floor', 'of oidc-provider']
+  const cells = rows.map((row) => [
+    row.name,
+    String(row.median),
+    `${row.lowest} to ${row.highest}`,
+    row.ofFloor.toFixed(2),
+    row.ofOidcProvider.toFixed(2),
+  ])
+  const widths = head.map((_, column) => Math.max(...[head, ...cells].map((row) => row[column]!.length)))
+  for (const row of [head, ...cells]) {
+    console.log(
+      row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  '),
+    )
+  }
+  const folder = new URL('../out/bench/', import.meta.url)
+  mkdirSync(folder, { recursive: true })
+  const result = { benchmark: 'tokens', at: new Date().toISOString(), machine, rounds: ROUNDS, rows }
+  writeFileSync(new URL('tokens.json', folder), `${JSON.stringify(result, null, 2)}\n`)
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+function round2(value: number): number {
+  return Math.round(value * 100) / 100
+}

@@ -1,0 +1,146 @@
+/** Certificate profiles: what a certificate looks like, as data (profiles.yaml), good ones and faulty ones alike. */
+import { existsSync, readFileSync } from 'node:fs'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { parse } from 'yaml'
+import { keyAlgorithms } from './keys.ts'
+import { hashes } from './signature.ts'
+
+/** Bits of the key usage extension in their order (RFC 5280 4.2.1.3). */
+export const keyUsages = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const
+export type KeyUsageName = (typeof keyUsages)[number]
+
+/** Purposes by name (RFC 5280 4.2.1.12); any other is written as its object identifier. */
+export const keyPurposes: Record<string, string> = {
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  codeSigning: '1.3.6.1.5.5.7.3.3',
+  emailProtection: '1.3.6.1.5.5.7.3.4',
+  OCSPSigning: '1.3.6.1.5.5.7.3.9',
+}
+
+const Oid = Type.String({ pattern: '^[0-2](\\.\\d+)+$' })
+const Duration = Type.String({ pattern: '^-?\\d+[smhdy]$' })
+const closed = { additionalProperties: false }
+const NameKind = Type.Enum(['uri', 'dns', 'ip'])
+
+const Profile = Type.Object(
+  {
+    /** One line for people. */
+    title: Type.String(),
+    /** The key that its subject should have; whoever makes the key reads it. */
+    key: Type.Enum(keyAlgorithms),
+    /** Hash of the signature, when it is not the one that suits the issuer's key. */
+    hash: Type.Optional(Type.Enum(hashes)),
+    /** Counted from the moment of issue. */
+    notBefore: Duration,
+    notAfter: Duration,
+    /** No extension when left out. */
+    basicConstraints: Type.Optional(
+      Type.Object({ ca: Type.Boolean(), pathLength: Type.Optional(Type.Integer({ minimum: 0 })) }, closed),
+    ),
+    keyUsage: Type.Optional(Type.Array(Type.Enum(keyUsages))),
+    extendedKeyUsage: Type.Optional(Type.Array(Type.Union([Type.Enum(Object.keys(keyPurposes)), Oid]))),
+    /** A kind takes all names of that kind that were asked for; an object is one fixed name, whatever was asked for. */
+    subjectAltName: Type.Optional(
+      Type.Array(
+        Type.Union([
+          NameKind,
+          Type.Object(
+            {
+              uri: Type.Optional(Type.String()),
+              dns: Type.Optional(Type.String()),
+              ip: Type.Optional(Type.String()),
+            },
+            { ...closed, minProperties: 1, maxProperties: 1 },
+          ),
+        ]),
+      ),
+    ),
+    /** What else is in it; an object is any other extension, its value hexadecimal DER. */
+    extensions: Type.Array(
+      Type.Union([
+        Type.Enum([
+          'subjectKeyIdentifier',
+          'authorityKeyIdentifier',
+          'authorityInfoAccess',
+          'crlDistributionPoints',
+        ]),
+        Type.Object(
+          {
+            oid: Oid,
+            critical: Type.Boolean(),
+            value: Type.String({ pattern: '^([0-9a-f]{2})+$' }),
+          },
+          closed,
+        ),
+      ]),
+    ),
+  },
+  closed,
+)
+export type Profile = Static<typeof Profile>
+
+/** @throws when the text is no YAML or a field is not as documented; the message names it */
+export function readProfiles(text: string, file: string): Record<string, Profile> {
+  const profiles: unknown = parse(text)
+  if (typeof profiles !== 'object' || profiles === null) throw new Error(`${file}: no profiles in it.`)
+  for (const [name, profile] of Object.entries(profiles)) {
+    const problem = problemOf(profile)
+    if (problem) throw new Error(`${file}: ${name}${problem}.`)
+  }
+  return profiles as Record<string, Profile>
+}
+
+/** The first thing wrong, in words: where, and what would be right. */
+function problemOf(profile: unknown): string | undefined {
+  const [error] = Value.Errors(Profile, profile)
+  if (!error) return undefined
+  const where = error.instancePath.replaceAll('/', '.')
+  if (error.keyword === 'boolean') return `${where} is no field of a profile`
+  if (error.keyword === 'enum') return `${where} must be one of ${error.params.allowedValues.join(', ')}`
+  if (error.schemaPath.endsWith('/notBefore') || error.schemaPath.endsWith('/notAfter')) {
+    return `${where} must be a time such as 5m, -1h, 90d or 1y`
+  }
+  return `${where} ${error.message}`
+}
+
+let loaded: Record<string, Profile> | undefined
+
+/** The profiles of profiles.yaml, by name. */
+export function loadProfiles(): Record<string, Profile> {
+  loaded ??= readProfiles(readFileSync(profilesFile(), 'utf8'), 'certs/profiles.yaml')
+  return loaded
+}
+
+/** @throws when there is no such profile; the message lists those that there are */
+export function profile(name: string): Profile {
+  const profiles = loadProfiles()
+  const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined
+  if (found) return found
+  const names = Object.keys(profiles).join(', ')
+  throw new Error(`There is no certificate profile "${name}"; there are: ${names}.`)
+}
+
+const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, y: 365 * 86_400 }
+
+/** Milliseconds of a duration such as `-5m`. */
+export function durationMs(text: string): number {
+  return Number(text.slice(0, -1)) * units[text.slice(-1)]! * 1000
+}
+
+/** Beside this file in a checkout; in the package the code lies one level deeper, in dist/certs. */
+function profilesFile(): URL {
+  const beside = new URL('./profiles.yaml', import.meta.url)
+  return existsSync(beside) ? beside : new URL('../../certs/profiles.yaml', import.meta.url)
+}

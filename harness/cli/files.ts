@@ -1,0 +1,56 @@
+/** From arguments to scenario files. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { isAbsolute, join, normalize, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { root, type SourceFile } from '../testbed.ts'
+import { exit, Failure } from './exit.ts'
+
+export interface Sources {
+  files: SourceFile[]
+  /** Lines that were asked for, by file. */
+  line: { file: string; line: number }[]
+}
+
+/** Parts and data belong to the scenarios that use them; the list of known failures is no scenario. */
+const notScenarios = /^(parts|data|node_modules|\..*|known-failures\.ya?ml)$/
+
+/** @param args `file`, `file:line` or `folder`; none = scenarios/ here, else those that came with the testbed */
+export function sourcesOf(args: string[]): Sources {
+  const paths = new Set<string>()
+  const line: Sources['line'] = []
+  for (const arg of args.length > 0 ? args : [defaultFolder()]) {
+    const [, file = arg, number] = existsSync(arg) ? [] : (/^(.+):(\d+)$/.exec(arg) ?? [])
+    if (!existsSync(file)) throw new Failure(exit.usage, `${file}: there is no such file or folder.`)
+    const found = statSync(file).isDirectory() ? scenariosIn(file) : [normalize(file)]
+    for (const path of found) paths.add(path)
+    if (number !== undefined) line.push({ file: normalize(file), line: Number(number) })
+  }
+  return { files: [...paths].map((path) => ({ path, text: readText(path) })), line }
+}
+
+/** @throws Failure naming the file */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new Failure(exit.usage, `${path}: cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+  }
+}
+
+function defaultFolder(): string {
+  if (existsSync('scenarios')) return 'scenarios'
+  const shipped = fileURLToPath(new URL('scenarios', root))
+  const near = relative(process.cwd(), shipped)
+  return near.startsWith('..') || isAbsolute(near) ? shipped : near
+}
+
+function scenariosIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !notScenarios.test(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return scenariosIn(path)
+      return /\.ya?ml$/.test(entry.name) ? [path] : []
+    })
+}

@@ -1,0 +1,161 @@
+/**
+ * Plan + stage + trace → result. Pure: no network, no actor, no clock, so that a saved folder judged again
+ * gives the same result, byte for byte.
+ */
+import type { Spec } from '../../spec/types.ts'
+import { redactText } from '../../wire/redact.ts'
+import type { Plan, PlanCase } from '../plan/plan.ts'
+import type { CaseResult, HopResult, Result, RuleResult, StepResult, Summary, Verdict } from '../result.ts'
+import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
+import { type Hop, hopsOf } from './hops.ts'
+import { rules } from './rules/index.ts'
+import { fails, judgeRules } from './rules.ts'
+import { scopeOf } from './scope.ts'
+import { judgeStep } from './step.ts'
+import { short } from './words.ts'
+
+export interface Evidence {
+  plan: Plan
+  stage: Stage
+  trace: HalfHop[]
+  spec: Spec
+}
+
+export function judge({ plan, stage, trace, spec }: Evidence): Result {
+  const halves = Map.groupBy(trace, (half) => half.case)
+  const stages = new Map(stage.cases.map((one) => [one.case, one]))
+  const cases = plan.cases.map((one) => judgeCase(one, stages.get(one.id), halves.get(one.id) ?? [], spec))
+  return { result: 1, summary: summarize(cases), cases, requirements: requirementsOf(cases, spec) }
+}
+
+export function judgeCase(
+  plan: PlanCase,
+  stage: StageCase | undefined,
+  halves: HalfHop[],
+  spec: Spec,
+): CaseResult {
+  const { id, name, at } = plan
+  const about = { id, name, file: at.file, line: at.line }
+  if (plan.skip !== undefined || !stage) {
+    const reason = plan.skip ?? 'it was not run: the run ended before it'
+    const steps = plan.steps.map((step) => notRun(step, reason))
+    return {
+      ...about,
+      verdict: 'skipped',
+      reason,
+      steps,
+      hops: [],
+      rules: [],
+      idle: [],
+      unobserved: [],
+      ms: 0,
+    }
+  }
+  const hops = hopsOf(halves, stage.actors)
+  const scope = scopeOf(plan, stage)
+  const steps = plan.steps.map((step) =>
+    judgeStep(
+      step,
+      stage,
+      hops.filter((hop) => hop.step === step.id),
+      scope,
+    ),
+  )
+  const ruled = judgeRules(rules, hops, stage, spec)
+  const idle = stage.faults.filter(({ fired }) => fired === 0).map(({ actor, inject }) => ({ actor, inject }))
+  return {
+    ...about,
+    ...verdictOf(plan, stage, steps, ruled, idle.length > 0),
+    steps,
+    hops: hops.map((hop) => hopResult(hop, ruled)),
+    rules: ruled,
+    idle,
+    unobserved: unobserved(stage, halves),
+    ms: stage.ms,
+  }
+}
+
+function verdictOf(
+  plan: PlanCase,
+  { broke }: StageCase,
+  steps: StepResult[],
+  ruled: RuleResult[],
+  idle: boolean,
+): { verdict: Verdict; reason?: string } {
+  if (broke) {
+    const where = [broke.actor, broke.step].filter((part) => part !== undefined).join(', ')
+    return { verdict: 'errored', reason: redactText(`${where ? `${where}: ` : ''}${broke.message}`) }
+  }
+  if (idle || ruled.some(fails) || steps.some(({ verdict }) => verdict === 'failed'))
+    return { verdict: 'failed' }
+  const errored = steps.find(({ verdict }) => verdict === 'errored')
+  if (errored) return { verdict: 'errored', reason: `step ${errored.id}: ${errored.reason}` }
+  // Without an `if` a step is skipped only because an earlier one left out what it needs.
+  const starved = steps.find(
+    ({ verdict }, index) => verdict === 'skipped' && plan.steps[index]?.if === undefined,
+  )
+  if (starved) return { verdict: 'failed', reason: `step ${starved.id} did not run: ${starved.reason}` }
+  return { verdict: 'passed' }
+}
+
+function notRun({ id, name, uses, at }: PlanCase['steps'][number], reason: string): StepResult {
+  return { id, name: name ?? id, uses, at, verdict: 'skipped', reason, expectations: [], idle: [] }
+}
+
+function hopResult(hop: Hop, ruled: RuleResult[]): HopResult {
+  const { id, step, from, to, roles, request, response, error, ms, faults } = hop
+  return {
+    id,
+    step,
+    ...(from && { from }),
+    ...(to && { to }),
+    class: hop.class,
+    roles,
+    method: request?.method ?? '',
+    url: short(redactText(request?.url ?? ''), 500),
+    ...(response && { status: response.status }),
+    ...(error && { error: `${error.code} (${error.phase})` }),
+    ms,
+    sides: [...(hop.client ? (['client'] as const) : []), ...(hop.server ? (['server'] as const) : [])],
+    faults,
+    rules: ruled
+      .filter(({ findings }) => findings.some((finding) => finding.hop === id))
+      .map((rule) => rule.id),
+  }
+}
+
+/** Actors somewhere else whose own halves nobody recorded. */
+function unobserved({ actors }: StageCase, halves: HalfHop[]): string[] {
+  const recording = new Set(halves.map(({ actor }) => actor))
+  return Object.keys(actors).filter((name) => URL.canParse(actors[name]!.place) && !recording.has(name))
+}
+
+function summarize(cases: CaseResult[]): Summary {
+  const count = (verdict: Verdict) => cases.filter((one) => one.verdict === verdict).length
+  const ruled = cases.flatMap((one) => one.rules)
+  const rule = (verdict: RuleResult['verdict']) => ruled.filter((one) => one.verdict === verdict).length
+  return {
+    cases: cases.length,
+    passed: count('passed'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    errored: count('errored'),
+    steps: cases.flatMap((one) => one.steps).filter(({ verdict }) => verdict !== 'skipped').length,
+    hops: cases.flatMap((one) => one.hops).length,
+    rules: { met: rule('met'), broken: rule('broken'), warned: rule('warned'), untouched: rule('untouched') },
+  }
+}
+
+/** Everything that is referred to, in the catalogue's order. */
+function requirementsOf(cases: CaseResult[], { requirements }: Spec): Result['requirements'] {
+  const refs = new Set(
+    cases.flatMap((one) => [
+      ...one.rules.map(({ id }) => id),
+      ...one.steps.flatMap((step) => step.expectations.flatMap((expectation) => expectation.refs)),
+    ]),
+  )
+  const rows = requirements.filter(({ id }) => refs.has(id))
+  return Object.fromEntries(
+    rows.map(({ id, strength, page, section, text }) => [id, { strength, page, section, text }]),
+  )
+}

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import type { JsonObject } from '../../../../wire/json.ts'
+import { evidence, type HopSketch, nowS, registration } from '../../fixture.ts'
+import { judge } from '../../judge.ts'
+
+function result(id: string, hop: HopSketch, over: Parameters<typeof evidence>[0]['actors'] = {}) {
+  const sketch = {
+    steps: [{ id: 'register', expect: [{ status: { $gte: 100 } }], hops: [hop] }],
+    actors: over,
+  }
+  const [one] = judge(evidence(sketch)).cases
+  const rule = one!.rules.find((found) => found.id === id)!
+  const [finding] = rule.findings
+  return {
+    verdict: rule.verdict,
+    finding,
+    judged: one!.verdict,
+    said: finding && `${finding.expected}, saw ${finding.seen}`,
+  }
+}
+
+const fresh = { iat: nowS - 10, exp: nowS + 200 }
+const expired = { iat: nowS - 400, exp: nowS - 100 }
+
+test.each<[JsonObject, string]>([
+  [{ iat: nowS, exp: nowS + 300 }, 'met'],
+  [{ iat: nowS, exp: nowS + 1 }, 'met'],
+])('reg-012 is met by %j', (claims, verdict) => {
+  expect(result('reg-012', registration(claims, 201))).toMatchObject({
+    verdict,
+    finding: { actor: 'app', role: 'client' },
+  })
+})
+
+test.each<[JsonObject, string]>([
+  [{ iat: nowS, exp: nowS + 301 }, 'exp at most 300 s after iat, saw exp 301 s after iat'],
+  [{ iat: nowS, exp: nowS - 300 }, 'exp after iat, saw exp 300 s before iat'],
+  [{ iat: nowS, exp: nowS }, 'exp after iat, saw exp 0 s before iat'],
+  [{ iat: nowS }, 'exp a whole number, saw exp nothing'],
+  [{ iat: nowS, exp: nowS + 0.5 }, `exp a whole number, saw exp ${nowS + 0.5}`],
+  [{ iat: String(nowS), exp: nowS }, `iat a whole number, saw iat "${nowS}"`],
+])('reg-012 is broken by %j', (claims, said) => {
+  expect(result('reg-012', registration(claims, 400))).toMatchObject({
+    verdict: 'broken',
+    judged: 'failed',
+    said,
+  })
+})
+
+test('reg-012 has no occasion without a statement, or under a version in which it does not hold', () => {
+  const noStatement = registration({}, 400, { body: { software_statement: 'x' } })
+  expect(result('reg-012', noStatement).verdict).toBe('untouched')
+  expect(result('reg-012', registration(fresh, 201), { app: { spec: '1.0.0' } }).verdict).toBe('untouched')
+  expect(result('reg-012', registration(fresh, 201), { app: { spec: '1.1.0' } }).verdict).toBe('met')
+})
+
+test('reg-012 broken by a fault of the client is reported, but the case does not fail by it', () => {
+  const wrong = { iat: nowS, exp: nowS + 999 }
+  const asked = registration(wrong, 400, { faults: { client: ['software-statement/too-long'] } })
+  expect(result('reg-012', asked)).toMatchObject({
+    verdict: 'broken',
+    judged: 'passed',
+    finding: { provoked: true },
+  })
+  const byTheOther = registration(wrong, 400, { faults: { server: ['registration-response/x'] } })
+  expect(result('reg-012', byTheOther)).toMatchObject({ verdict: 'broken', judged: 'failed' })
+})
+
+test('reg-x04 is met when an expired statement is refused', () => {
+  expect(result('reg-x04', registration(expired, 400))).toMatchObject({
+    verdict: 'met',
+    finding: { actor: 'as', role: 'authorization-server' },
+  })
+})
+
+test('reg-x04 is broken when an expired statement is taken, also by a check that was skipped', () => {
+  const said = 'a software statement that expired 100 s ago to be refused, saw 201'
+  expect(result('reg-x04', registration(expired, 201))).toMatchObject({
+    verdict: 'broken',
+    judged: 'failed',
+    said,
+  })
+  const skipped = registration(expired, 201, {
+    faults: { server: ['skip/statement-expiry'], client: ['software-statement/expired'] },
+  })
+  expect(result('reg-x04', skipped)).toMatchObject({ verdict: 'broken', judged: 'failed' })
+})
+
+test('reg-x04 goes by the clock of the server', () => {
+  expect(result('reg-x04', registration(expired, 201, { serverOffsetMs: -200_000 })).verdict).toBe(
+    'untouched',
+  )
+  expect(result('reg-x04', registration(fresh, 201, { serverOffsetMs: 300_000 })).verdict).toBe('broken')
+  expect(result('reg-x04', registration({ iat: nowS - 300, exp: nowS }, 201)).verdict).toBe('broken')
+})
+
+test('reg-x04 goes by the clock of the client where the server recorded nothing', () => {
+  expect(result('reg-x04', registration(expired, 201, { sides: ['client'] })).verdict).toBe('broken')
+})
+
+test('reg-x04 has no occasion with a fresh statement, or without an answer', () => {
+  expect(result('reg-x04', registration(fresh, 201)).verdict).toBe('untouched')
+  expect(result('reg-x04', registration(expired, 500)).verdict).toBe('untouched')
+  const { response: _, ...unanswered } = registration(expired, 201)
+  const cut = { ...unanswered, error: { code: 'ECONNRESET', phase: 'headers' as const } }
+  expect(result('reg-x04', cut).verdict).toBe('untouched')
+})

@@ -1,0 +1,42 @@
+/** What a scenario may name. Plain data, handed in by the composition root: the plan knows no actors. */
+
+/** A JSON Schema; a typebox schema is one. */
+export type JsonSchema = object
+
+export interface Catalogue {
+  kinds: Record<string, KindEntry>
+  /** Ids of the requirement catalogue. */
+  rules: string[]
+  /** Versions of the guide. */
+  versions: string[]
+  /** Names of certificate profiles. */
+  profiles: string[]
+  keyAlgorithms: string[]
+  /** Classes of hops that `hop: { class }` may name; any when left out. */
+  hopClasses?: string[]
+  /** What an actor gets when its scenario does not say. */
+  defaults: { version: string; profile: string; key: string }
+}
+
+export interface KindEntry {
+  /** Schema of `with`; a key marked `x-testbed-file` is the path of a JSON file, replaced by its content. */
+  with: JsonSchema
+  /** Keys of `with` that name another actor, and the kinds that it may be of. */
+  links: Record<string, string[]>
+  actions: Record<string, ActionEntry>
+  /** Names of faults, `<artifact>/<mutation>`. */
+  faults: string[]
+  /** Names of checks, which `skip/<check>` switches off. */
+  checks: string[]
+  /** Names of its endpoints, read as `${{ actors.name.endpoints.endpoint }}`. */
+  endpoints: string[]
+  /** Facts that `${{ actors.name.fact }}` may read besides url and endpoints; any when left out. */
+  facts?: string[]
+}
+
+export interface ActionEntry {
+  with: JsonSchema
+  links: Record<string, string[]>
+  /** Names of its outputs, as keys. */
+  outputs: Record<string, string>
+}

@@ -1,0 +1,153 @@
+/** From scenario files to a plan. Pure: files come in as text, parts and data through `read`. */
+import { deepFreeze, type Json, type JsonObject } from '../../wire/json.ts'
+import { authorityKind, readActors } from './actors.ts'
+import type { Catalogue } from './catalogue.ts'
+import { type Document, readDocument } from './document.ts'
+import { hasExpression } from './expression.ts'
+import { scenarioInputs } from './inputs.ts'
+import { checkOptions, isTime, type PlanOptions } from './options.ts'
+import { flattenSteps } from './parts.ts'
+import { fillPaths, readFrom } from './paths.ts'
+import type { Plan, PlanActor, PlanCase, PlanStep } from './plan.ts'
+import type { Problem } from './problem.ts'
+import { ScenarioFile } from './schema.ts'
+import { readSteps } from './steps.ts'
+import { validate } from './validate.ts'
+import { report, type Spot, type Work, within } from './work.ts'
+
+export interface SourceFile {
+  /** As messages show it; parts and data files are found relative to it. */
+  path: string
+  text: string
+}
+
+/** All cases of all files, ids `c1`, `c2`, … in their order; or everything that is wrong. */
+export function loadPlan(
+  files: SourceFile[],
+  options: PlanOptions,
+  catalogue: Catalogue,
+  read: (path: string) => string,
+): { plan: Plan } | { problems: Problem[] } {
+  const problems: Problem[] = []
+  const work: Work = { catalogue, options, read, problems }
+  const scenarios = files.flatMap((file) => readScenario(file, problems))
+  const names = {
+    actors: new Set(scenarios.flatMap(({ scenario }) => Object.keys(scenario.actors))),
+    inputs: new Set(scenarios.flatMap(({ scenario }) => Object.keys(scenario.inputs ?? {}))),
+  }
+  // A file that could not be read may have had the names.
+  if (scenarios.length === files.length) problems.push(...checkOptions(options, catalogue, names))
+
+  const cases = scenarios.flatMap(({ scenario, document }) => readCases(scenario, document, work))
+  if (problems.length > 0) return { problems: distinct(problems) }
+  return { plan: deepFreeze({ plan: 1, cases: cases.map((one, i) => ({ id: `c${i + 1}`, ...one })) }) }
+}
+
+function readScenario({ path, text }: SourceFile, problems: Problem[]) {
+  const document = readDocument(path, text)
+  if (!('value' in document)) {
+    problems.push(document.problem)
+    return []
+  }
+  const found = validate(ScenarioFile, document.value, document)
+  problems.push(...found)
+  return found.length > 0 ? [] : [{ scenario: document.value as ScenarioFile, document }]
+}
+
+type Case = Omit<PlanCase, 'id'>
+
+function readCases(scenario: ScenarioFile, document: Document, work: Work): Case[] {
+  const root: Spot = { document, keys: [] }
+  if (scenario.clock !== undefined && !isTime(scenario.clock)) {
+    report(work, within(root, 'clock'), `${scenario.clock} is no time`, 'for example 2026-01-31T12:00:00Z')
+  }
+  const inputs = scenarioInputs(scenario.inputs ?? {}, work, root)
+  const rows = (scenario.matrix?.include ?? [undefined]) as (JsonObject | undefined)[]
+  return rows.flatMap((row, i) => {
+    const spot = within(root, 'matrix', 'include', i)
+    if (row && hasExpression(JSON.stringify(row))) {
+      report(work, spot, 'a row of the matrix cannot hold a ${{ }}', 'write it where the value is used')
+      return []
+    }
+    return readCase(scenario, { inputs, ...(row && { matrix: row }) }, i, work, root)
+  })
+}
+
+function readCase(
+  scenario: ScenarioFile,
+  values: { inputs: JsonObject; matrix?: JsonObject },
+  row: number,
+  work: Work,
+  root: Spot,
+): Case[] {
+  const { document } = root
+  const before = work.problems.length
+  const read = readFrom(values)
+  const fill = (key: 'name' | 'actors' | 'steps') =>
+    fillPaths(scenario[key] as Json, read, work, within(root, key))
+  const filled = {
+    ...scenario,
+    name: fill('name'),
+    actors: fill('actors'),
+    steps: fill('steps'),
+  } as ScenarioFile
+  work.problems.push(...validate(ScenarioFile, filled as Json, document))
+  if (work.problems.length > before) return []
+
+  const { matrix } = values
+  const clock = work.options.clock ?? scenario.clock
+  const actors = readActors(filled.actors, work, within(root, 'actors'))
+  const flat = flattenSteps(filled.steps, work, root)
+  const steps = readSteps(flat.steps, flat.outputs, actors, work)
+  const skip = reasonToSkip(actors, steps, clock)
+  return [
+    {
+      name: matrix && filled.name === scenario.name ? `${filled.name}: ${rowInWords(matrix)}` : filled.name,
+      ...(matrix && { matrix }),
+      at: matrix ? document.at(['matrix', 'include', row]) : document.at(['name'], 'key'),
+      tags: scenario.tags ?? [],
+      seed: work.options.seed ?? '0',
+      ...(clock !== undefined && { clock }),
+      actors,
+      steps,
+      ...(skip !== undefined && { skip }),
+    },
+  ]
+}
+
+function rowInWords(row: JsonObject): string {
+  if (typeof row.case === 'string') return row.case
+  return Object.entries(row)
+    .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
+}
+
+/** Nothing can be asked of, changed in or given to a system that somebody else runs. */
+function reasonToSkip(actors: PlanActor[], steps: PlanStep[], clock: string | undefined): string | undefined {
+  const foreign = new Map(
+    actors.flatMap(({ name, place }) => (typeof place === 'object' ? [[name, place.url]] : [])),
+  )
+  if (foreign.size === 0) return undefined
+  const [[first, firstUrl]] = foreign as unknown as [[string, string]]
+  for (const { actor, inject } of [...actors, ...steps].flatMap(({ faults }) => faults)) {
+    if (foreign.has(actor))
+      return `${inject} cannot be injected into ${actor}: somebody else runs ${foreign.get(actor)}`
+  }
+  for (const { id, actor = '', uses, with: input } of steps) {
+    const owner = uses === 'testbed/revoke' ? String(input.actor) : actor
+    if (foreign.has(owner))
+      return `step ${id} cannot be done with ${owner}: somebody else runs ${foreign.get(owner)}`
+    if (uses === 'testbed/advance-clock')
+      return `the clock of ${first} cannot be moved: somebody else runs ${firstUrl}`
+  }
+  if (clock !== undefined) return `the clock of ${first} cannot be set: somebody else runs ${firstUrl}`
+  const issuer = actors.find(({ certificate }) => foreign.has(certificate?.from ?? ''))?.certificate?.from
+  if (issuer === undefined) return undefined
+  return `${issuer} (${authorityKind}) cannot issue certificates here: somebody else runs ${foreign.get(issuer)}`
+}
+
+/** Rows of a matrix share their mistakes. */
+function distinct(problems: Problem[]): Problem[] {
+  const seen = new Map(problems.map((one) => [`${one.file}:${one.line}:${one.column}: ${one.message}`, one]))
+  return [...seen.values()]
+}

@@ -1,0 +1,86 @@
+/** What the command line says about a plan. */
+import type { Catalogue } from './catalogue.ts'
+import type { Problem } from './problem.ts'
+import { suggest } from './suggest.ts'
+
+export interface PlanOptions {
+  /** A version for all actors whose scenario names none, or by actor: `1.1.0`, `app=1.1.0`, `{ app: '1.1.0' }`. */
+  spec?: string | Record<string, string>
+  inputs?: Record<string, string>
+  /** Actors that somebody else runs, by name: base URLs. */
+  actors?: Record<string, string>
+  /** Where all other actors run. */
+  place?: string
+  seed?: string
+  /** Scenario time at the start, ISO 8601. */
+  clock?: string
+}
+
+/** `spec` taken apart. */
+export interface SpecChoice {
+  all?: string
+  byActor: Record<string, string>
+}
+
+export function specChoice(spec: PlanOptions['spec']): SpecChoice {
+  if (typeof spec === 'object') return { byActor: spec }
+  const choice: SpecChoice = { byActor: {} }
+  for (const part of spec?.split(',') ?? []) {
+    const [left = '', right] = part.trim().split('=', 2)
+    if (right === undefined) choice.all = left
+    else choice.byActor[left] = right
+  }
+  return choice
+}
+
+export const isWebUrl = (text: string): boolean =>
+  URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
+
+export function isTime(text: string): boolean {
+  return (
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) &&
+    !Number.isNaN(Date.parse(text))
+  )
+}
+
+/** What is wrong with the options by themselves; `actors` and `inputs` are the names that the scenarios have. */
+export function checkOptions(
+  options: PlanOptions,
+  catalogue: Catalogue,
+  names: { actors: Set<string>; inputs: Set<string> },
+): Problem[] {
+  const problems: Problem[] = []
+  const problem = (option: string, message: string, hint?: string) =>
+    problems.push({ file: option, line: 0, column: 0, message, ...(hint && { hint }) })
+  const actor = (option: string, name: string) => {
+    if (!names.actors.has(name))
+      problem(option, `no scenario has an actor ${name}`, suggest(name, names.actors))
+  }
+
+  const { all, byActor } = specChoice(options.spec)
+  for (const version of [...(all === undefined ? [] : [all]), ...Object.values(byActor)]) {
+    if (!catalogue.versions.includes(version)) {
+      problem('--spec', `there is no version ${version} of the guide`, suggest(version, catalogue.versions))
+    }
+  }
+  for (const name of Object.keys(byActor)) actor('--spec', name)
+  for (const [name, url] of Object.entries(options.actors ?? {})) {
+    actor('--actor', name)
+    if (!isWebUrl(url)) problem('--actor', `${url} is no URL`, `for example ${name}=https://as.example`)
+  }
+  for (const [name, value] of Object.entries(options.inputs ?? {})) {
+    if (!names.inputs.has(name))
+      problem('--input', `no scenario has an input ${name}`, suggest(name, names.inputs))
+    if (value.includes('${{')) problem('--input', `${name} cannot hold a \${{ }}`)
+  }
+  if (options.place !== undefined && !isPlace(options.place)) {
+    problem('--place', `there is no place ${options.place}`, suggest(options.place, places))
+  }
+  if (options.clock !== undefined && !isTime(options.clock)) {
+    problem('--clock', `${options.clock} is no time`, 'for example 2026-01-31T12:00:00Z')
+  }
+  return problems
+}
+
+export const places = ['in-process', 'process'] as const
+export const isPlace = (text: string): text is (typeof places)[number] => places.includes(text as never)

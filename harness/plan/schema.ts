@@ -1,0 +1,156 @@
+/** The scenario language: the one source of its types, its validation and the published JSON Schema. */
+import { type Static, Type } from 'typebox'
+import { Expectation, type ExpectationEntry, Expression, expectDefinitions, ref } from './schema-expect.ts'
+
+const closed = { additionalProperties: false }
+const name = '^[a-z][a-z0-9-]{0,30}$'
+const id = '^[A-Za-z][A-Za-z0-9_-]*$'
+
+const Values = Type.Record(Type.String(), Type.Unknown())
+
+const Input = Type.Object(
+  {
+    type: Type.Enum(['string', 'number', 'boolean', 'array', 'object'], {
+      description: 'How --input name=value is read: as text, else as JSON.',
+    }),
+    default: Type.Optional(Type.Unknown()),
+    description: Type.Optional(Type.String()),
+  },
+  closed,
+)
+const Inputs = Type.Record(Type.String({ pattern: id }), Input, {
+  additionalProperties: false,
+  description: 'Values that --input name=value sets, read as ${{ inputs.name }}.',
+})
+
+const Certificate = Type.Object(
+  {
+    from: Type.Optional(Type.String({ description: 'The certificate authority that issues it.' })),
+    profile: Type.Optional(Type.String({ description: 'Certificate profile (certs/profiles.yaml).' })),
+    key: Type.Optional(Type.String({ description: 'Key algorithm, for example rsa-2048 or ec-p256.' })),
+  },
+  closed,
+)
+
+const Place = Type.Union([
+  Type.Enum(['in-process', 'process']),
+  Type.Object({ url: Type.String({ description: 'A system that somebody else runs.' }) }, closed),
+])
+
+const Actor = Type.Object(
+  {
+    kind: Type.String({ description: 'What it is, for example client-app.' }),
+    name: Type.Optional(Type.String({ description: 'What people call it.' })),
+    place: Type.Optional(Place),
+    spec: Type.Optional(
+      Type.String({ description: 'The version of the guide that it follows, for example 2.0.0.' }),
+    ),
+    trusts: Type.Optional(
+      Type.Union([Type.String(), Type.Array(Type.String())], {
+        description: 'Certificate authorities that it trusts; the only one by default.',
+      }),
+    ),
+    certificate: Type.Optional(
+      Type.Union([Type.String({ description: 'A certificate profile.' }), Certificate]),
+    ),
+    with: Type.Optional(Values),
+    policy: Type.Optional(Values),
+    faults: Type.Optional(
+      Type.Array(Type.Object({ inject: Type.String(), at: Type.Optional(Type.String()) }, closed), {
+        description: 'Ways in which it misbehaves for the whole case.',
+      }),
+    ),
+  },
+  closed,
+)
+
+const step = Type.Object(
+  {
+    id: Type.String({
+      pattern: id,
+      description: 'Unique in the file; read as ${{ steps.id.outputs.name }}.',
+    }),
+    name: Type.Optional(Type.String()),
+    actor: Type.Optional(Type.String({ description: 'Who acts. Steps of testbed/* need none.' })),
+    uses: Type.String({ description: 'An action such as udap/register, or a part: ../parts/x.yaml.' }),
+    with: Type.Optional(Values),
+    if: Type.Optional(
+      Type.Union([Type.String(), Type.Boolean()], { description: 'When false, the step is skipped.' }),
+    ),
+    faults: Type.Optional(
+      Type.Array(Type.Object({ at: Type.String(), inject: Type.String() }, closed), {
+        description: 'Ways in which actors misbehave during this step. One that never fires fails the step.',
+      }),
+    ),
+    expect: Type.Optional(Type.Array(Expectation)),
+    timeout: Type.Optional(Type.String({ description: 'ISO 8601 duration such as PT30S, the default.' })),
+  },
+  closed,
+)
+export type StepEntry = Static<typeof step>
+const Steps = Type.Array(ref<StepEntry>('step'), { minItems: 1 })
+const definitions = { ...expectDefinitions, step }
+
+export const ScenarioFile = Type.Object(
+  {
+    scenario: Type.Literal(1, { description: 'Version of the scenario language.' }),
+    name: Type.String({ minLength: 1 }),
+    description: Type.Optional(Type.String()),
+    tags: Type.Optional(Type.Array(Type.String({ pattern: '^[\\w-]+$' }))),
+    clock: Type.Optional(
+      Type.String({ description: 'Scenario time at the start, ISO 8601; real time by default.' }),
+    ),
+    inputs: Type.Optional(Inputs),
+    matrix: Type.Optional(
+      Type.Object(
+        {
+          include: Type.Array(Values, {
+            minItems: 1,
+            description: 'One case a row, read as ${{ matrix.name }}.',
+          }),
+        },
+        closed,
+      ),
+    ),
+    actors: Type.Record(Type.String({ pattern: name }), Actor, {
+      additionalProperties: false,
+      minProperties: 1,
+    }),
+    steps: Steps,
+  },
+  { ...closed, $defs: definitions },
+)
+
+export const PartFile = Type.Object(
+  {
+    part: Type.Literal(1, { description: 'Version of the scenario language.' }),
+    name: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    inputs: Type.Optional(Inputs),
+    steps: Steps,
+    outputs: Type.Optional(
+      Type.Record(Type.String({ pattern: id }), Expression, {
+        additionalProperties: false,
+        description: 'What the calling step gives on, read as ${{ steps.caller.outputs.name }}.',
+      }),
+    ),
+  },
+  { ...closed, $defs: definitions },
+)
+
+export type ScenarioFile = Static<typeof ScenarioFile>
+export type PartFile = Static<typeof PartFile>
+export type ActorEntry = Static<typeof Actor>
+export type InputEntry = Static<typeof Input>
+export type { ExpectationEntry }
+
+/** Published: what an editor checks scenario and part files with. */
+export const ScenarioSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'udap-testbed scenario or part',
+  if: { required: ['part'] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { ...PartFile, $defs: undefined },
+  else: { ...ScenarioFile, $defs: undefined },
+  $defs: definitions,
+}

@@ -1,0 +1,167 @@
+/** The steps of a case, every default filled in. */
+import type { Json, JsonObject } from '../../wire/json.ts'
+import { authorityKind, checkFault } from './actors.ts'
+import type { ActionEntry } from './catalogue.ts'
+import { durationMs } from './duration.ts'
+import { readExpectation } from './expectations.ts'
+import { hasExpression, parseExpression, printExpression, whole } from './expression.ts'
+import type { FlatStep, PartOutputs } from './parts.ts'
+import { fillPaths, type ReadPath } from './paths.ts'
+import type { PlanActor, PlanStep } from './plan.ts'
+import { runPaths, type Visible } from './run-paths.ts'
+import { testbedSteps } from './testbed-steps.ts'
+import { type Cast, readWith, resolveLinks } from './with.ts'
+import { report, reportUnknown, type Work, within } from './work.ts'
+
+const defaultTimeoutMs = 30_000
+
+/** @param actors as the plan has them */
+export function readSteps(
+  steps: FlatStep[],
+  outputs: PartOutputs,
+  actors: PlanActor[],
+  work: Work,
+): PlanStep[] {
+  const cast: Cast = new Map(actors.map(({ name, kind }) => [name, kind]))
+  const visible: Visible = {
+    actors: cast,
+    steps: new Map(),
+    later: new Set([...steps.map(({ id }) => id), ...outputs.keys()]),
+    parts: new Map(),
+  }
+  const read = runPaths(visible, work.catalogue)
+  return steps.map((step) => readStep(step, outputs, visible, read, cast, work))
+}
+
+function readStep(
+  step: FlatStep,
+  parts: PartOutputs,
+  visible: Visible,
+  read: ReadPath,
+  cast: Cast,
+  work: Work,
+): PlanStep {
+  const { id, entry, spot } = step
+  const isTestbed = entry.uses.startsWith('testbed/')
+  const actor = isTestbed ? undefined : readActor(step, cast, work)
+  const kind = actor === undefined ? undefined : cast.get(actor)
+  const action = findAction(step, isTestbed, kind, work)
+
+  const filled = fillPaths((entry.with ?? {}) as JsonObject, read, work, within(spot, 'with')) as JsonObject
+  const condition = readConditions(step, read, work)
+  const input = action ? readWith(action.with, filled, work, within(spot, 'with')) : filled
+  const words = `${id} (${entry.uses})`
+  const links = action ? resolveLinks(action.links, filled, cast, work, spot, { words }) : {}
+  if (isTestbed && action) checkTestbed(step, input, cast, work)
+
+  visible.steps.set(id, Object.keys(action?.outputs ?? {}))
+  for (const caller of step.ends) visible.parts.set(caller, parts.get(caller) ?? {})
+  const scene = { step: id, isTestbed, cast, ...(kind !== undefined && { kind }) }
+  return {
+    id,
+    ...(entry.name !== undefined && { name: entry.name }),
+    ...(actor !== undefined && { actor }),
+    uses: entry.uses,
+    with: { ...input, ...links },
+    ...(condition !== undefined && { if: condition }),
+    faults: (entry.faults ?? []).map(({ at, inject }, i) => {
+      const here = within(spot, 'faults', i)
+      const target = cast.get(at)
+      if (target === undefined) reportUnknown(work, within(here, 'at'), 'actor', at, cast.keys())
+      else checkFault(inject, target, work, within(here, 'inject'))
+      return { actor: at, inject, at: here.document.at(here.keys) }
+    }),
+    expect: step.expect.map(({ entry: expected, spot: at }, i) => {
+      const value = fillPaths(expected as Json, read, work, at)
+      return readExpectation(value as typeof expected, i + 1, scene, work, at)
+    }),
+    timeoutMs: readTimeout(step, work),
+    at: spot.document.at(spot.keys),
+  }
+}
+
+function readActor({ id, entry, spot, actor }: FlatStep, cast: Cast, work: Work): string | undefined {
+  if (actor === undefined) {
+    const able = [...cast]
+      .filter(([, kind]) => work.catalogue.kinds[kind]?.actions[entry.uses])
+      .map(([name]) => name)
+    const hint = able.length > 0 ? `add actor: ${able.join(' or ')}` : undefined
+    report(work, spot, `step ${id} has no actor`, hint)
+    return undefined
+  }
+  if (cast.has(actor)) return actor
+  const here = within(spot, entry.actor === undefined ? 'uses' : 'actor')
+  if (hasExpression(actor))
+    report(work, here, 'the actor must be known before the run', 'read inputs or matrix')
+  else reportUnknown(work, here, 'actor', actor, cast.keys())
+  return undefined
+}
+
+function findAction(
+  { entry, spot }: FlatStep,
+  isTestbed: boolean,
+  kind: string | undefined,
+  work: Work,
+): ActionEntry | undefined {
+  const here = within(spot, 'uses')
+  if (isTestbed && entry.actor !== undefined) {
+    report(
+      work,
+      within(spot, 'actor'),
+      `${entry.uses} is done by the testbed, not by an actor`,
+      'leave actor: out',
+    )
+  }
+  if (!isTestbed && kind === undefined) return undefined
+  const actions = isTestbed ? testbedSteps : (work.catalogue.kinds[kind ?? '']?.actions ?? {})
+  if (Object.hasOwn(actions, entry.uses)) return actions[entry.uses]
+  const doer = isTestbed ? 'action of the testbed named' : `action of a ${kind} named`
+  reportUnknown(work, here, doer, entry.uses, [...Object.keys(actions), ...Object.keys(testbedSteps)])
+  return undefined
+}
+
+function readConditions(step: FlatStep, read: ReadPath, work: Work): string | undefined {
+  const texts = step.conditions.map(({ text, spot }) => String(fillPaths(text, read, work, spot)))
+  if (texts.length < 2) return texts[0] === undefined ? undefined : (whole(texts[0]) ?? texts[0])
+  try {
+    return printExpression(
+      texts.map(parseExpression).reduce((left, right) => ({ op: '&&' as const, left, right })),
+    )
+  } catch {
+    // What does not parse is a problem already.
+    return undefined
+  }
+}
+
+function readTimeout({ timeout }: FlatStep, work: Work): number {
+  if (!timeout) return defaultTimeoutMs
+  const ms = durationMs(timeout.text)
+  if (ms !== undefined && ms > 0) return ms
+  report(
+    work,
+    timeout.spot,
+    `timeout cannot be ${timeout.text}`,
+    'write an ISO 8601 duration such as PT30S or PT2M',
+  )
+  return defaultTimeoutMs
+}
+
+function checkTestbed({ entry, spot }: FlatStep, input: JsonObject, cast: Cast, work: Work): void {
+  const { actor, by } = input
+  if (typeof actor === 'string' && !hasExpression(actor)) {
+    const here = within(spot, 'with', 'actor')
+    const kind = cast.get(actor)
+    if (kind === undefined) reportUnknown(work, here, 'actor', actor, cast.keys())
+    else if (kind === authorityKind) report(work, here, `${actor} issues certificates and has none to revoke`)
+  }
+  if (entry.uses === 'testbed/advance-clock' && typeof by === 'string' && !hasExpression(by)) {
+    if (durationMs(by) === undefined) {
+      report(
+        work,
+        within(spot, 'with', 'by'),
+        `by cannot be ${by}`,
+        'write an ISO 8601 duration such as PT10M or P1D',
+      )
+    }
+  }
+}

@@ -1,0 +1,165 @@
+/** Checks a value against a schema and says what is wrong in the words of the file, once for each mistake. */
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { Json } from '../../wire/json.ts'
+import type { JsonSchema } from './catalogue.ts'
+import type { Document, Keys } from './document.ts'
+import { hasExpression } from './expression.ts'
+import { fold } from './fold.ts'
+import type { Problem } from './problem.ts'
+import { suggest } from './suggest.ts'
+
+/** Not strict: schemas of `with` come from the actors, with annotations of their own. */
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  strict: false,
+  useDefaults: true,
+  formats: {
+    uri: (text) => URL.canParse(text),
+    'uri-reference': true,
+    'date-time': (text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
+  },
+})
+const compiled = new WeakMap<JsonSchema, ValidateFunction>()
+
+/**
+ * Problems of `value`, which stands at `base` in the document; defaults of the schema are filled into it. A
+ * `${{ }}` that is not filled in yet fits anywhere.
+ */
+export function validate(schema: JsonSchema, value: Json, document: Document, base: Keys = []): Problem[] {
+  const check = compiled.get(schema) ?? ajv.compile(schema)
+  compiled.set(schema, check)
+  if (check(value)) return []
+  const isPending = (error: ErrorObject) => typeof error.data === 'string' && hasExpression(error.data)
+  return fold(check.errors ?? [], isPending).map((error) => inWords(error, document, base))
+}
+
+function inWords(error: ErrorObject, document: Document, base: Keys): Problem {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const keys: Keys = [...base, ...path]
+  const subject = nameOf(keys)
+  const { params } = error
+  const parent = (error.parentSchema ?? {}) as Schema
+  const problem = (message: string, hint = parent.description) => document.problem(keys, message, hint)
+
+  switch (error.keyword) {
+    case 'required':
+      return problem(`${params.missingProperty} is missing`, describe(parent, params.missingProperty))
+    case 'additionalProperties':
+      return unknownKey(params.additionalProperty, parent, keys, document)
+    case 'type':
+      return problem(`${subject} must be ${typeInWords(error.schema)}, not ${valueInWords(error.data)}`)
+    case 'const':
+      return problem(`${subject} must be ${JSON.stringify(params.allowedValue)}`)
+    case 'enum': {
+      const known: string[] = params.allowedValues
+      return problem(`${subject} cannot be ${valueInWords(error.data)}`, suggest(String(error.data), known))
+    }
+    case 'pattern':
+      return problem(`${subject} cannot be ${valueInWords(error.data)}`)
+    case 'format':
+      return problem(
+        `${subject} must be ${formats[params.format] ?? params.format}, not ${valueInWords(error.data)}`,
+      )
+    case 'minItems':
+    case 'minProperties':
+    case 'minLength':
+      return problem(params.limit === 1 ? `${subject} is empty` : `${subject} ${error.message}`)
+    case 'maxProperties':
+      return problem(`${subject} holds more than one $ operator`, 'write one expectation for each')
+    case 'anyOf':
+      return problem(
+        `${subject} must be ${choiceInWords(error.schema as Schema[])}, not ${valueInWords(error.data)}`,
+      )
+    case 'oneOf':
+      return oneKind(error, keys, document)
+    default:
+      return problem(`${subject} ${error.message}`)
+  }
+}
+
+interface Schema {
+  type?: string
+  enum?: unknown[]
+  const?: unknown
+  description?: string
+  properties?: Record<string, Schema>
+  patternProperties?: Record<string, Schema>
+}
+
+const formats: Record<string, string> = {
+  uri: 'an absolute URI',
+  'date-time': 'a time such as 2026-01-31T12:00:00Z',
+}
+
+const describe = (schema: Schema, key: string) => schema.properties?.[key]?.description
+
+function unknownKey(key: string, parent: Schema, keys: Keys, document: Document): Problem {
+  const known = Object.keys(parent.properties ?? {})
+  const at: Keys = [...keys, key]
+  if (key.startsWith('$')) {
+    const operators = known.filter((name) => name.startsWith('$'))
+    const hint = suggest(key, operators, 'operators stand where a value stands')
+    return document.problem(at, `${key} is no operator here`, hint, 'key')
+  }
+  if (known.length === 0 && parent.patternProperties) {
+    const hint = 'a name has small letters, digits and hyphens, and begins with a letter'
+    return document.problem(at, `${nameOf(keys)} cannot have the name ${key}`, hint, 'key')
+  }
+  return document.problem(at, `${key} is not known here`, suggest(key, known), 'key')
+}
+
+/** A list entry that says none or several of the things of which it must say one. */
+function oneKind(error: ErrorObject, keys: Keys, document: Document): Problem {
+  const kinds = (error.schema as { required: [string] }[]).map(({ required: [kind] }) => kind)
+  const said = kinds.filter((kind) => Object.hasOwn(error.data as object, kind))
+  if (said.length === 0) {
+    return document.problem(keys, 'this expects nothing', `say one of ${kinds.join(', ')}`)
+  }
+  const message = `${said.join(' and ')} are ${said.length} expectations in one entry`
+  return document.problem([...keys, said[1]!], message, 'begin each with its own -', 'key')
+}
+
+function nameOf(keys: Keys): string {
+  const last = keys.at(-1)
+  if (last === undefined) return 'the file'
+  return Number.isInteger(Number(last)) ? `${nameOf(keys.slice(0, -1))}[${last}]` : String(last)
+}
+
+const types: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a set of keys',
+  null: 'empty',
+}
+
+function typeInWords(type: unknown): string {
+  return [type]
+    .flat()
+    .map((name) => types[String(name)] ?? String(name))
+    .join(' or ')
+}
+
+function choiceInWords(choices: Schema[]): string {
+  const words = choices.flatMap((choice) => {
+    if (choice.enum) return choice.enum.map(String)
+    if (choice.const !== undefined) return [String(choice.const)]
+    if (choice.properties) return [`a set of keys (${Object.keys(choice.properties).join(', ')})`]
+    return choice.type ? [typeInWords(choice.type)] : []
+  })
+  return [...new Set(words)].join(' or ')
+}
+
+function valueInWords(value: unknown): string {
+  if (value === null || value === undefined) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a set of keys'
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}

@@ -1,0 +1,38 @@
+/** The report on the terminal, at the end of a run. */
+import type { Result } from '../result.ts'
+import type { HalfHop, Stage } from '../trace/trace.ts'
+import { failures } from './failures.ts'
+import { hopListing } from './hops.ts'
+import { painter } from './paint.ts'
+import { counts, hollow, where } from './summary.ts'
+
+export interface ReportOptions {
+  color: boolean
+  /** Every hop on a line. */
+  verbose: boolean
+  /** Failures and counts only. */
+  quiet: boolean
+  /** The folder that holds the run's files, as the user named it. */
+  outputDir: string
+}
+
+/** Ends with a line feed. */
+export function consoleReport(
+  result: Result,
+  trace: HalfHop[],
+  stage: Stage,
+  options: ReportOptions,
+): string {
+  const { verbose, quiet, outputDir } = options
+  const paint = painter(options.color)
+  const warnings = quiet ? [] : hollow(result)
+  const lines = [
+    ...(verbose ? hopListing(result, trace, stage, paint) : []),
+    ...failures(result, stage, outputDir, paint),
+    ...warnings.map((line) => `${paint('yellow', '!')} ${line}`),
+    ...(warnings.length > 0 ? [''] : []),
+    ...counts(result, paint),
+    `${paint('dim', 'result')} ${where(outputDir)}`,
+  ]
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,16 @@
+/** What the cases of one process share. */
+import type { Actor } from '../../actors/actor.ts'
+import type { KeyPool } from '../../certs/keys.ts'
+import type { TlsRoot } from '../../certs/tls.ts'
+import type { Spec } from '../../spec/types.ts'
+
+export interface RunKit {
+  actorOf(kind: string): Promise<Actor>
+  versions: Spec['versions']
+  /** Lent to a case, given back at its end. */
+  keys: KeyPool
+  /** Throw-away root of the run's TLS certificates. */
+  tlsRoot: TlsRoot
+  /** Program of place `process`; our own when left out. */
+  manage?: URL | undefined
+}

@@ -1,0 +1,79 @@
+/** One step: arm → act → all settled → disarm → take what was recorded. */
+import type { ActResult, ArmId } from '../../actors/actor.ts'
+import type { Fired, Observed } from '../../wire/hop.ts'
+import type { JsonObject } from '../../wire/json.ts'
+import { fill, truthy, UnknownPath } from '../plan/expression.ts'
+import type { PlanFault, PlanStep } from '../plan/plan.ts'
+import type { StageStep } from '../trace/trace.ts'
+import { all } from './bounded.ts'
+import { scopeOf } from './scope.ts'
+import type { Stage } from './stage.ts'
+import { testbedActions } from './testbed-actions.ts'
+
+/**
+ * Runs one step and writes what came of it into its record.
+ *
+ * @returns the halves recorded meanwhile; none when the step is skipped
+ * @throws StageBroken or Interrupted; then the halves are still to be had from the stage
+ */
+export async function runStep(step: PlanStep, stage: Stage, record: StageStep): Promise<Observed[]> {
+  const reason = prepare(step, stage, record)
+  if (reason !== undefined) {
+    Object.assign(record, { state: 'skipped', reason })
+    return []
+  }
+  record.faults = step.faults.map(({ actor, inject }) => ({ actor, inject, fired: 0 }))
+  const armed = await arm(step.faults, stage)
+  const { outputs, answer, stopped } = await act(step, stage, record.input)
+  Object.assign(record, { outputs }, answer ? { answer } : {}, stopped ? { stopped } : {})
+  await stage.settled()
+  for (const { actor, id } of armed) {
+    const fired = await stage.actor(actor).disarm(id)
+    for (const fault of record.faults) if (fault.actor === actor) fault.fired = count(fired, fault.inject)
+  }
+  const halves = await stage.take()
+  noteLifelongFaults(stage, record, halves)
+  record.state = 'ran'
+  return halves
+}
+
+/** Fills the step's input. @returns why the step is skipped, undefined when it runs */
+function prepare(step: PlanStep, stage: Stage, record: StageStep): string | undefined {
+  const scope = scopeOf(stage.record)
+  try {
+    if (step.if !== undefined && !truthy(step.if, scope)) return `its condition does not hold: ${step.if}`
+    record.input = fill(step.with, scope) as JsonObject
+    return undefined
+  } catch (error) {
+    if (error instanceof UnknownPath) return `its input cannot be filled: ${error.message}`
+    throw error
+  }
+}
+
+async function arm(faults: PlanFault[], stage: Stage): Promise<{ actor: string; id: ArmId }[]> {
+  const byActor = Map.groupBy(faults, (fault) => fault.actor)
+  return all(
+    [...byActor].map(async ([actor, own]) => {
+      const id = await stage.actor(actor).arm(own.map(({ inject }) => ({ inject })))
+      return { actor, id }
+    }),
+  )
+}
+
+async function act(step: PlanStep, stage: Stage, input: JsonObject): Promise<ActResult> {
+  const testbedAction = testbedActions[step.uses]
+  if (testbedAction) return { outputs: await testbedAction(stage, step.id, input) }
+  return stage.actor(step.actor ?? '').act(step.uses, input, step.timeoutMs)
+}
+
+/** A hop shows which faults fired in it, so that whole-life faults are seen on the steps in which they did. */
+function noteLifelongFaults(stage: Stage, record: StageStep, halves: Observed[]): void {
+  for (const { actor, inject } of stage.record.faults) {
+    if (record.faults.some((fault) => fault.actor === actor && fault.inject === inject)) continue
+    const shown = halves.flatMap((half) => (half.actor === actor ? (half.faults ?? []) : []))
+    const fired = count(shown, inject)
+    if (fired > 0) record.faults.push({ actor, inject, fired })
+  }
+}
+
+const count = (fired: Fired[], inject: string): number => fired.filter((one) => one.fault === inject).length

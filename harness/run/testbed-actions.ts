@@ -1,0 +1,44 @@
+/** Steps of nobody: what `testbed/*` does to the stage. */
+import type { JsonObject } from '../../wire/json.ts'
+import { durationMs } from '../plan/duration.ts'
+import type { Stage } from './stage.ts'
+import { StageBroken } from './stage-broken.ts'
+
+type TestbedAction = (stage: Stage, step: string, input: JsonObject) => Promise<JsonObject>
+
+const REVOKE_MS = 10_000
+
+export const testbedActions: Record<string, TestbedAction> = {
+  'testbed/revoke': async (stage, step, input) => {
+    const issued = stage.record.issued.filter((one) => one.actor === input.actor)
+    if (issued.length === 0)
+      throw new StageBroken(`Actor "${input.actor}" has no certificate that could be revoked.`)
+    const outputs: JsonObject = {}
+    for (const { serial, from } of issued) {
+      const ca = stage.started.get(from)!
+      const reason = typeof input.reason === 'string' ? { reason: input.reason } : {}
+      const revoked = await ca.act('ca/revoke', { serial, ...reason }, REVOKE_MS)
+      const { at } = revoked.outputs
+      if (revoked.stopped || typeof at !== 'string') {
+        throw new StageBroken(
+          `Actor "${from}" did not revoke ${serial}: ${revoked.stopped?.message ?? 'it said no time.'}`,
+          from,
+        )
+      }
+      stage.record.revoked.push({ serial, issuer: from, step, at })
+      Object.assign(outputs, { serial, at })
+    }
+    return outputs
+  },
+
+  'testbed/advance-clock': async (stage, step, input) => {
+    const before = stage.record.clockChanges.at(-1)?.offsetMs ?? stage.record.clockOffsetMs
+    const by = durationMs(String(input.by))
+    if (by === undefined)
+      throw new StageBroken(`"${input.by}" is no duration; write for example PT10M or P1D.`)
+    const offsetMs = before + by
+    await stage.setClock(offsetMs)
+    stage.record.clockChanges.push({ step, offsetMs })
+    return { now: new Date(Date.now() + offsetMs).toISOString() }
+  },
+}

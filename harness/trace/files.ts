@@ -1,0 +1,122 @@
+/** The files of a run's folder. Evidence is raw, so that only its owner may read it. */
+import { appendFile, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isObject, type JsonObject } from '../../wire/json.ts'
+import type { HalfHop, Stage } from './trace.ts'
+
+export type Document = 'plan' | 'stage' | 'result'
+
+/** A file of the folder that is missing, broken or cut; the message names file and line and what to do. */
+export class BrokenFile extends Error {
+  override name = 'BrokenFile'
+  readonly file: string
+  readonly line: number | undefined
+
+  constructor(file: string, line: number | undefined, problem: string) {
+    super(`${line ? `${file}:${line}` : file}: ${problem}`)
+    this.file = file
+    this.line = line
+  }
+}
+
+/** Makes the folder (mode 0700) and starts an empty trace. */
+export async function openFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await chmod(folder, 0o700)
+  await replace(join(folder, 'trace.jsonl'), '', 0o600)
+}
+
+/** One line a half. */
+export async function appendTrace(folder: string, halves: HalfHop[]): Promise<void> {
+  const lines = halves.map((half) => `${JSON.stringify(half)}\n`).join('')
+  await appendFile(join(folder, 'trace.jsonl'), lines, { mode: 0o600 })
+}
+
+/** `<name>.json`, replaced as a whole: who reads meanwhile sees the old one or the new one. */
+export async function writeDocument(folder: string, name: Document, value: object): Promise<void> {
+  const mode = name === 'result' ? 0o644 : 0o600
+  await replace(join(folder, `${name}.json`), `${JSON.stringify(value, null, 2)}\n`, mode)
+}
+
+/** Lines that are no half-hop are an error: a judgement over half of the evidence would look like a whole one. */
+export async function readTrace(folder: string): Promise<HalfHop[]> {
+  const file = join(folder, 'trace.jsonl')
+  const text = await read(file)
+  const lines = text.split('\n')
+  if (lines.pop() !== '') {
+    throw new BrokenFile(
+      file,
+      lines.length + 1,
+      'the last line is cut short; the run was interrupted. Run it again',
+    )
+  }
+  return lines.map((line, index) => {
+    const value = parse(file, line, index)
+    const missing = ['id', 'side', 'case', 'step', 'actor', 'startedAt'].find(
+      (key) => typeof value[key] !== 'string',
+    )
+    if (missing) throw new BrokenFile(file, index + 1, `not a half-hop: \`${missing}\` is missing or no text`)
+    return value as unknown as HalfHop
+  })
+}
+
+export async function readStage(folder: string): Promise<Stage> {
+  return (await readDocument(folder, 'stage')) as unknown as Stage
+}
+
+/** Checks that it is the document it is named for; the caller knows the type. */
+export async function readDocument(folder: string, name: Document): Promise<JsonObject> {
+  const file = join(folder, `${name}.json`)
+  const value = parse(file, await read(file), 0)
+  if (value[name] !== 1 || !Array.isArray(value.cases)) {
+    throw new BrokenFile(file, 1, `not a ${name} of this testbed: "${name}": 1 and "cases" are missing`)
+  }
+  return value
+}
+
+async function replace(file: string, text: string, mode: number): Promise<void> {
+  const fresh = `${file}.${process.pid}.new`
+  await writeFile(fresh, text, { mode })
+  await rename(fresh, file)
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    const problem =
+      code === 'ENOENT' ? 'there is no such file; a run writes it to its output folder' : String(code)
+    throw new BrokenFile(file, undefined, problem)
+  }
+}
+
+/** `before` lines come before the text. */
+function parse(file: string, text: string, before: number): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    const { message } = error as SyntaxError
+    throw new BrokenFile(file, before + lineOf(message, text), `not valid JSON: ${firstLine(message)}`)
+  }
+  if (!isObject(value)) throw new BrokenFile(file, before + 1, 'not a JSON object')
+  return value
+}
+
+/** V8 says where, quotes the place, or says that the text ended. */
+function lineOf(message: string, text: string): number {
+  const line = /\(line (\d+) column \d+\)/.exec(message)?.[1]
+  if (line) return Number(line)
+  const quoted = /Unexpected token '[\s\S]+?', (?:\.{3})?"([\s\S]*)"(?:\.{3})? is not valid JSON/.exec(
+    message,
+  )?.[1]
+  const token = /Unexpected token '([\s\S]+?)'/.exec(message)?.[1] ?? ''
+  const at = quoted === undefined ? -1 : text.indexOf(quoted)
+  const end = at < 0 ? text.trimEnd().length : at + Math.max(0, quoted!.lastIndexOf(token))
+  return text.slice(0, end).split('\n').length
+}
+
+function firstLine(message: string): string {
+  return message.startsWith('Unexpected token') ? message.split(',', 1)[0]! : message
+}

@@ -1,0 +1,110 @@
+/** Reads the guide's data, checks it and freezes it: once a process, and the only place that does. */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { Ajv, type ErrorObject } from 'ajv'
+import type { Static, TSchema } from 'typebox'
+import { isCollection, LineCounter, type Node, parseDocument } from 'yaml'
+import { deepFreeze } from '../wire/json.ts'
+import { RequirementsFile, VersionFile } from './schema.ts'
+import type { Spec, Version } from './types.ts'
+
+export interface LoadedSpec extends Spec {
+  /** SHA-256, hexadecimal, of each file, by its path below spec/: `requirements.yaml`, `versions/2.0.0.yaml`. */
+  digests: Record<string, string>
+}
+
+/** A file under spec/ is wrong. The message is `file:line: field: what is wrong`. */
+export class SpecError extends Error {
+  override name = 'SpecError'
+}
+
+const loaded = new Map<string, LoadedSpec>()
+
+/** Loads the guide below `root`, a directory URL ending in a slash that holds `spec/`. */
+export function loadSpec(root: URL): LoadedSpec {
+  const known = loaded.get(root.href)
+  if (known) return known
+  const spec = deepFreeze(read(new URL('spec/', root)))
+  loaded.set(root.href, spec)
+  return spec
+}
+
+function read(folder: URL): LoadedSpec {
+  const digests: Record<string, string> = {}
+  const file = (path: string) => {
+    const bytes = readFileSync(new URL(path, folder))
+    digests[path] = createHash('sha256').update(bytes).digest('hex')
+    return bytes.toString()
+  }
+
+  const versions: Record<string, Version> = {}
+  for (const name of readdirSync(new URL('versions/', folder)).sort()) {
+    if (!name.endsWith('.yaml')) continue
+    const path = `versions/${name}`
+    const { value, fail } = parse(path, file(path), VersionFile)
+    if (`${value.version}.yaml` !== name) fail(['version'], `must be the file's name, ${name.slice(0, -5)}`)
+    versions[value.version] = value
+  }
+
+  const path = 'requirements.yaml'
+  const { value: requirements, fail } = parse(path, file(path), RequirementsFile)
+  const seen = new Set<string>()
+  for (const [i, row] of requirements.entries()) {
+    if (seen.has(row.id)) fail([i, 'id'], `${row.id} is there twice`)
+    seen.add(row.id)
+  }
+  return { versions, requirements, digests }
+}
+
+type Path = (string | number)[]
+
+function parse<T extends TSchema>(path: string, text: string, schema: T) {
+  const counter = new LineCounter()
+  const doc = parseDocument(text, { lineCounter: counter, prettyErrors: false })
+  const at = (offset: number) => `spec/${path}:${counter.linePos(offset).line}`
+  const [broken] = [...doc.errors, ...doc.warnings]
+  if (broken) throw new SpecError(`${at(broken.pos[0])}: ${broken.message}`)
+
+  const fail = (field: Path, message: string): never => {
+    const names = field.filter((key) => typeof key === 'string')
+    throw new SpecError(
+      [at(offsetOf(doc.contents, field)), names.join('.'), message].filter(Boolean).join(': '),
+    )
+  }
+  const value: unknown = doc.toJS({ maxAliasCount: 0 })
+  const validate = new Ajv({ strict: true }).compile(schema)
+  if (!validate(value)) {
+    const [field, message] = inWords(validate.errors![0]!)
+    fail(field, message)
+  }
+  return { value: value as Static<T>, fail }
+}
+
+/** Where the deepest part of `path` that exists begins. */
+function offsetOf(node: Node | null, path: Path): number {
+  let offset = node?.range?.[0] ?? 0
+  let here: unknown = node
+  for (const key of path) {
+    if (!isCollection(here)) break
+    here = here.get(key, true)
+    const range = (here as Node | undefined)?.range
+    if (!range) break
+    offset = range[0]
+  }
+  return offset
+}
+
+function inWords(error: ErrorObject): [Path, string] {
+  const keys = error.instancePath.split('/').slice(1)
+  const field: Path = keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key))
+  switch (error.keyword) {
+    case 'required':
+      return [[...field, error.params.missingProperty], 'is missing']
+    case 'additionalProperties':
+      return [[...field, error.params.additionalProperty], 'is not a known field']
+    case 'enum':
+      return [field, `must be one of ${error.params.allowedValues.join(', ')}`]
+    default:
+      return [field, error.message ?? 'is wrong']
+  }
+}

@@ -1,0 +1,66 @@
+/** What the files under spec/ must look like. The types are those of types.ts. */
+import { Type } from 'typebox'
+
+const closed = { additionalProperties: false }
+const text = Type.String({ minLength: 1 })
+const seconds = Type.Integer({ minimum: 1 })
+
+export const VersionFile = Type.Object(
+  {
+    version: text,
+    title: text,
+    parameters: Type.Object(
+      {
+        discovery: Type.Object(
+          {
+            unknownCommunity: Type.Enum(['404', '204', 'default']),
+            clientNamesCommunity: Type.Boolean(),
+            endpointsDiffer: Type.Enum(['use-signed', 'ignore-signed']),
+            requiredFields: Type.Array(text, { uniqueItems: true }),
+            requiredWithinSupported: Type.Boolean(),
+          },
+          closed,
+        ),
+        registration: Type.Object({ maxLifetimeS: seconds, echoJwtClaims: Type.Boolean() }, closed),
+        token: Type.Object(
+          { scopeInRequest: Type.Enum(['required', 'optional']), maxLifetimeS: seconds },
+          closed,
+        ),
+        jwt: Type.Object(
+          { jtiUniquePer: Type.Enum(['issuer', 'issuer-and-type']), maxAssertionLifetimeS: seconds },
+          closed,
+        ),
+      },
+      closed,
+    ),
+  },
+  closed,
+)
+
+const RequirementRow = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z0-9]+-x?[0-9]+$' }),
+    page: text,
+    section: text,
+    strength: Type.Enum(['SHALL', 'SHALL NOT', 'SHOULD', 'SHOULD NOT', 'MAY']),
+    actor: text,
+    text,
+    since: Type.Array(text, { minItems: 1 }),
+    changed: Type.Optional(text),
+    check: Type.Enum(['wire', 'fault', 'policy']),
+    flow: Type.Array(text, { minItems: 1 }),
+    inferno: Type.Object(
+      {
+        ids: Type.Array(Type.Integer()),
+        coverage: Type.Enum(['none', 'automated', 'attestation']),
+        note: Type.Optional(text),
+      },
+      closed,
+    ),
+    origin: Type.Enum(['ig', 'udap-or-rfc']),
+    keyword: Type.Boolean(),
+  },
+  closed,
+)
+
+export const RequirementsFile = Type.Array(RequirementRow, { minItems: 1 })

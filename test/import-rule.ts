@@ -1,0 +1,166 @@
+/** Who may import whom: the table, and the check of a set of files against it. */
+import { isBuiltin } from 'node:module'
+import { posix } from 'node:path'
+import { lineOf, type Node, walk } from './syntax.ts'
+
+/** `types`: `import type` only. `lazy`: `import()` or types only, so that it is loaded when it is needed. */
+type Arrow = 'value' | 'lazy' | 'types'
+
+/**
+ * From a part to a part. A part is a top folder, a folder of actors/, or a folder or file of harness/; `actors`
+ * itself is the files that lie directly in it. Either end may be one file instead, where only that one is meant.
+ */
+const arrows: Record<string, Record<string, Arrow>> = {
+  wire: {},
+  spec: { wire: 'value' },
+  certs: { wire: 'value' },
+  actors: { wire: 'value', certs: 'value', spec: 'types' },
+  'actors/registry.ts': { 'actors/*': 'lazy' },
+  'actors/*': { actors: 'value', wire: 'value', certs: 'value', spec: 'types' },
+  'harness/plan': { wire: 'value', spec: 'types' },
+  'harness/trace': { wire: 'value' },
+  'harness/result': { wire: 'value', 'harness/plan': 'types' },
+  'harness/judge': {
+    wire: 'value',
+    spec: 'types',
+    'harness/plan': 'types',
+    'harness/trace': 'value',
+    'harness/result': 'value',
+  },
+  'harness/run': {
+    wire: 'value',
+    spec: 'types',
+    certs: 'value',
+    'actors/actor.ts': 'value',
+    'actors/registry.ts': 'value',
+    'actors/listen.ts': 'value',
+    'harness/plan': 'value',
+    'harness/trace': 'value',
+  },
+  'harness/report': {
+    wire: 'value',
+    'harness/plan': 'value',
+    'harness/trace': 'value',
+    'harness/result': 'value',
+  },
+  'harness/testbed': {
+    wire: 'value',
+    spec: 'value',
+    certs: 'value',
+    actors: 'value',
+    'harness/plan': 'value',
+    'harness/trace': 'value',
+    'harness/result': 'value',
+    'harness/run': 'lazy',
+    'harness/judge': 'lazy',
+    'harness/report': 'value',
+  },
+  'harness/cli': {
+    'harness/testbed': 'value',
+    'harness/report': 'value',
+    'harness/plan': 'types',
+    'harness/result': 'types',
+  },
+}
+
+/** Packages that a part must do without: wire does no I/O, the judge shares no verifier with what it judges. */
+const never: Record<string, string[]> = {
+  wire: [
+    'node:fs',
+    'node:fs/promises',
+    'node:net',
+    'node:tls',
+    'node:http',
+    'node:https',
+    'undici',
+    'fastify',
+  ],
+  'harness/judge': ['jose', 'pkijs', '@peculiar/x509', 'node:http', 'node:https', 'undici', 'fastify'],
+}
+
+export interface Packages {
+  dependencies: string[]
+  devDependencies: string[]
+}
+
+interface Import {
+  specifier: string
+  kind: Arrow
+  line: number
+}
+
+/** Every wrong import in the files (path to text), each as one line that names file, line and reason. */
+export function wrongImports(files: ReadonlyMap<string, string>, packages: Packages): string[] {
+  return [...files].flatMap(([file, text]) =>
+    importsOf(text).flatMap((found) => {
+      const reason = isRelative(found.specifier)
+        ? wrongArrow(file, posix.join(posix.dirname(file), found.specifier), found.kind)
+        : wrongPackage(file, found.specifier, packages)
+      return reason ? [`${file}:${found.line} imports ${found.specifier}: ${reason}`] : []
+    }),
+  )
+}
+
+/** Tests, what serves only them, and the configuration of tools. */
+function isTest(file: string): boolean {
+  const name = posix.basename(file)
+  return (
+    /^(test|bench)\//.test(file) ||
+    name.endsWith('.test.ts') ||
+    /^(fixture|test-).*\.ts$/.test(name) ||
+    !file.includes('/')
+  )
+}
+
+export function partOf(file: string): string {
+  const [top = '', second = '', ...rest] = file.split('/')
+  if (top === 'actors') return rest.length > 0 ? `actors/${second}` : 'actors'
+  return top === 'harness' ? `harness/${second.replace(/\.ts$/, '')}` : top
+}
+
+function wrongArrow(from: string, to: string, kind: Arrow): string | undefined {
+  if (isTest(from)) return
+  if (isTest(to)) return 'only tests may import it'
+  const [source, target] = [partOf(from), partOf(to)]
+  if (source === target) return
+  const general = arrows[source] ?? arrows[source.replace(/^actors\/.+/, 'actors/*')]
+  if (!general) return `${source} is not a part that the import rule knows`
+  const allowed = { ...general, ...arrows[from] }
+  const arrow = allowed[to] ?? allowed[target] ?? allowed[target.replace(/^actors\/.+/, 'actors/*')]
+  if (!arrow) return `${source} may not import ${target}`
+  if (arrow === 'types' && kind !== 'types')
+    return `${source} may import types only from ${target} (import type)`
+  if (arrow === 'lazy' && kind === 'value') return `${source} may import ${target} only lazily (import())`
+  return
+}
+
+function wrongPackage(file: string, specifier: string, packages: Packages): string | undefined {
+  if (!specifier) return isTest(file) ? undefined : 'what import() loads must be a literal'
+  const name = isBuiltin(specifier) ? specifier : packageName(specifier)
+  if (!isTest(file) && never[partOf(file)]?.includes(name)) return `${partOf(file)} must do without ${name}`
+  if (isBuiltin(specifier) || packages.dependencies.includes(name)) return
+  if (!packages.devDependencies.includes(name)) return `${name} is not a dependency in package.json`
+  return isTest(file) ? undefined : `${name} is a devDependency, which only tests may import`
+}
+
+const isRelative = (specifier: string) => /^\.{1,2}\//.test(specifier)
+
+const packageName = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+
+/** All imports of a TypeScript file, whatever their form; `import()` of a computed name has the specifier ''. */
+export function importsOf(text: string): Import[] {
+  const found: Import[] = []
+  const add = (node: Node, kind: Arrow) => {
+    const specifier = typeof node.source?.value === 'string' ? node.source.value : ''
+    found.push({ specifier, kind, line: lineOf(text, node) })
+  }
+  walk(text, (node) => {
+    if (node.type === 'ImportExpression') add(node, 'lazy')
+    else if (node.type === 'TSImportType') add(node, 'types')
+    else if (node.type === 'ImportDeclaration') add(node, node.importKind === 'type' ? 'types' : 'value')
+    else if (/^Export(Named|All)Declaration$/.test(node.type) && node.source) {
+      add(node, node.exportKind === 'type' ? 'types' : 'value')
+    }
+  })
+  return found
+}

@@ -1,0 +1,126 @@
+/** An OAuth client that is not ours gets a token: oauth4webapi knows nothing of UDAP but what is put in here. */
+import { createPrivateKey, randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
+import * as oauth from 'oauth4webapi'
+import { Agent, fetch } from 'undici'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Credential } from '../actors/actor.ts'
+import { type Bed, CLIENT_URI, createCommunity, openBed } from '../actors/authorization-server/fixture.ts'
+
+let bed: Bed
+let credential: Credential
+let agent: Agent
+let http: {
+  [oauth.customFetch]: (url: string, options: oauth.CustomFetchOptions<string, unknown>) => Promise<Response>
+}
+
+beforeAll(async () => {
+  const community = await createCommunity()
+  credential = await community.issue([CLIENT_URI])
+  bed = await openBed({ communities: [community] })
+  agent = new Agent({
+    connect: {
+      ca: bed.tlsRoots,
+      // Node does not resolve *.localhost.
+      lookup: (_host, options, callback) => {
+        if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }])
+        else callback(null, '127.0.0.1', 4)
+      },
+    },
+  })
+  http = {
+    // undici's own fetch: the one built into Node cannot use this Agent.
+    [oauth.customFetch]: async (url, options) =>
+      (await fetch(url, { ...options, dispatcher: agent } as Parameters<
+        typeof fetch
+      >[1])) as unknown as Response,
+  }
+})
+afterAll(async () => {
+  await agent.close()
+  await bed.close()
+})
+
+test('oauth4webapi discovers the server and gets an access token from it', async () => {
+  const issuer = new URL(bed.url)
+  const discovered = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...http })
+  const server = await oauth.processDiscoveryResponse(issuer, discovered)
+  expect(server.token_endpoint).toBe(`${bed.url}/token`)
+
+  const client: oauth.Client = { client_id: await registered(server.registration_endpoint!) }
+  const key = await signingKey()
+  const answer = await oauth.clientCredentialsGrantRequest(
+    server,
+    client,
+    oauth.PrivateKeyJwt(key, {
+      [oauth.modifyAssertion]: (header, payload) => {
+        header.x5c = credential.chain
+        payload.aud = server.token_endpoint!
+        payload.extensions = {
+          'hl7-b2b': {
+            version: '1',
+            organization_id: 'https://payer.example/organization',
+            purpose_of_use: ['urn:oid:2.16.840.1.113883.5.8#HPAYMT'],
+          },
+        }
+      },
+    }),
+    { scope: 'system/Patient.rs', udap: '1' },
+    http,
+  )
+  const token = await oauth.processClientCredentialsResponse(server, client, answer)
+  expect(token).toMatchObject({ token_type: 'bearer', scope: 'system/Patient.rs', expires_in: 300 })
+
+  // Its validation of JWT access tokens (RFC 9068) fetches our JWKS and checks typ, iss, aud, times and signature.
+  const request = new Request('https://fhir-c1.localhost/fhir/Patient', {
+    headers: { authorization: `Bearer ${token.access_token}` },
+  })
+  const claims = await oauth.validateJwtAccessToken(server, request, 'https://fhir-c1.localhost/fhir', http)
+  expect(claims).toMatchObject({ client_id: client.client_id, scope: 'system/Patient.rs' })
+})
+
+test('oauth4webapi reads our refusal as the OAuth error that it is', async () => {
+  const server: oauth.AuthorizationServer = { issuer: bed.url, token_endpoint: `${bed.url}/token` }
+  const client: oauth.Client = { client_id: await registered(`${bed.url}/register`) }
+  const withoutX5c = oauth.PrivateKeyJwt(await signingKey())
+  const answer = await oauth.clientCredentialsGrantRequest(server, client, withoutX5c, { udap: '1' }, http)
+  await expect(oauth.processClientCredentialsResponse(server, client, answer)).rejects.toMatchObject({
+    name: 'ResponseBodyError',
+    status: 400,
+    error: 'invalid_request',
+  })
+})
+
+/** The client_id; registration is UDAP's own, so it is plain code. */
+async function registered(endpoint: string): Promise<string> {
+  const iat = Math.floor(Date.now() / 1000)
+  const statement = await new SignJWT({
+    iss: CLIENT_URI,
+    sub: CLIENT_URI,
+    aud: endpoint,
+    iat,
+    exp: iat + 60,
+    jti: randomUUID(),
+    client_name: 'oauth4webapi',
+    contacts: ['mailto:operator@app.example'],
+    grant_types: ['client_credentials'],
+    token_endpoint_auth_method: 'private_key_jwt',
+    scope: 'system/Patient.rs',
+  })
+    .setProtectedHeader({ alg: 'RS256', x5c: credential.chain })
+    .sign(createPrivateKey(credential.key))
+  const answer = await fetch(endpoint, {
+    dispatcher: agent,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ software_statement: statement, udap: '1' }),
+  })
+  expect([200, 201]).toContain(answer.status)
+  return ((await answer.json()) as { client_id: string }).client_id
+}
+
+function signingKey(): Promise<CryptoKey> {
+  const der = createPrivateKey(credential.key).export({ type: 'pkcs8', format: 'der' })
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  return crypto.subtle.importKey('pkcs8', new Uint8Array(der), algorithm, false, ['sign'])
+}
