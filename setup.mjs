@@ -102,7 +102,7 @@ async function install() {
   if (spawnSync(pinnedNode, ['--version'], { encoding: 'utf8' }).stdout?.trim() !== `v${version}`) {
     fail(
       `npm ci did not bring Node ${version}: the install script of the package "node" did not run. ` +
-        'If your npm configuration says ignore-scripts, run: npm ci --ignore-scripts=false',
+        'If your npm configuration says ignore-scripts, run once: npm_config_ignore_scripts=false npm start',
     )
   }
   writeFileSync(stampFile, stamp())

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { type Check, Refusal, runChecks } from './checks.ts'
 import { createFaults } from './faults.ts'
-import { type Fault, createMake } from './make.ts'
+import { createMake, type Fault } from './make.ts'
 
 interface Subject {
   age: number

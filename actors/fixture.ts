@@ -1,9 +1,10 @@
-/** For tests of the core: a tiny actor and a context by hand. */
+/** For tests: a start context by hand, a tiny actor, a runtime without an actor. */
 import { Type } from 'typebox'
 import { loadSpec } from '../spec/load.ts'
+import type { Parameters } from '../spec/types.ts'
 import type { Observed } from '../wire/hop.ts'
 import type { Actor, Context } from './actor.ts'
-import { type Runtime, createRuntime } from './runtime.ts'
+import { createRuntime, type Runtime } from './runtime.ts'
 
 export const tinyActor: Actor = {
   kind: 'client-app',
@@ -20,8 +21,18 @@ export const tinyActor: Actor = {
   start: () => Promise.reject(new Error('not started in these tests')),
 }
 
+/** Parameters of a version of the guide, some of them changed. */
+export function parametersOf(
+  version: string,
+  change: (parameters: Parameters) => void = () => {},
+): Context['spec'] {
+  const found = loadSpec(new URL('../', import.meta.url)).versions[version]!
+  const parameters = structuredClone(found.parameters)
+  change(parameters)
+  return { version, parameters }
+}
+
 export function contextOf(name: string, more: Partial<Context> = {}): Context {
-  const { parameters } = loadSpec(new URL('../', import.meta.url)).versions['2.0.0']!
   return {
     case: 'c1',
     name,
@@ -32,7 +43,7 @@ export function contextOf(name: string, more: Partial<Context> = {}): Context {
     anchors: [],
     keys: [],
     tls: { roots: [] },
-    spec: { version: '2.0.0', parameters },
+    spec: parametersOf('2.0.0'),
     policy: {},
     clockOffsetMs: 0,
     seed: 'a seed',
@@ -49,5 +60,8 @@ export function runtimeOf(
   const halves: Observed[] = []
   const record = (half: Observed) => void halves.push(half)
   const host = more.server ? { server: more.server, record } : { record }
-  return { runtime: createRuntime({ ...tinyActor, ...more.actor }, contextOf(name, more.context), host), halves }
+  return {
+    runtime: createRuntime({ ...tinyActor, ...more.actor }, contextOf(name, more.context), host),
+    halves,
+  }
 }

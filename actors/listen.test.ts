@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { CallFailed } from './call.ts'
 import { runtimeOf } from './fixture.ts'
-import { type OpenServer, listen, openServer } from './listen.ts'
+import { listen, type OpenServer, openServer } from './listen.ts'
 
 const opened: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -42,7 +42,13 @@ it('records both ends of a hop, joined by the span, with what went over the wire
   expect(answer.json()).toEqual({ a: 1 })
   const [outbound] = client.halves
   const [inbound] = server.halves
-  expect(outbound).toMatchObject({ id: answer.id, side: 'client', actor: 'app', seq: 1, bytes: { out: 7, in: 7 } })
+  expect(outbound).toMatchObject({
+    id: answer.id,
+    side: 'client',
+    actor: 'app',
+    seq: 1,
+    bytes: { out: 7, in: 7 },
+  })
   expect(inbound).toMatchObject({ side: 'server', actor: 'as', traced: answer.id, bytes: { out: 7, in: 7 } })
   for (const half of [outbound, inbound]) {
     expect(half?.request).toMatchObject({ method: 'POST', url: `${url}/echo`, body })

@@ -20,7 +20,7 @@ import {
   SubjectAlternativeName,
 } from '@peculiar/asn1-x509'
 import { contentsOf, elementsOf, parseDer, serialText } from './der.ts'
-import { type KeyUsageName, keyUsages } from './profile.ts'
+import { type KeyUsageName, keyUsages } from './key-usage.ts'
 
 /** Ample for a certificate with a 4096-bit key and many names. */
 const MAX_CERTIFICATE_BYTES = 16 * 1024

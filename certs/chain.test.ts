@@ -5,7 +5,7 @@ import { type ChainRequest, validateChain } from './chain.ts'
 import type { ChainError } from './chain-error.ts'
 import { issueCertificate } from './issue.ts'
 import { type Profile, profile } from './profile.ts'
-import { type Authority, authority, DAY, later, leafOf, NOW, revokedAt, Web } from './test-pki.ts'
+import { type Authority, authority, DAY, later, leafOf, NOW, revokedAt, Web } from './fixture-pki.ts'
 
 async function community(key: 'rsa-2048' | 'ec-p256' | 'ec-p384' = 'ec-p256') {
   const web = new Web()
@@ -177,12 +177,13 @@ describe('a chain is refused', () => {
 
   it('when the leaf signed itself, even as an anchor', async () => {
     const { validate, leaf } = await community()
-    const self = issueCertificate({
+    const certificate = await issueCertificate({
       profile: profile('leaf'),
       subject: { publicKey: createPublicKey(leaf.key), commonName: 'self' },
       issuer: { key: leaf.key },
       at: NOW,
-    }).toString('base64')
+    })
+    const self = certificate.toString('base64')
     expect((await refusal(validate({ x5c: [self] }))).check).toBe('chain-no-path')
     expect((await refusal(validate({ x5c: [self], anchors: [self] }))).check).toBe('chain-no-path')
   })

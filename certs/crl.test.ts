@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readCertificate } from './certificate.ts'
 import { checkCrl, readCrl } from './crl.ts'
-import { Openssl } from './test-openssl.ts'
-import { authority, DAY, later, leafOf, NOW, revokedAt, Web } from './test-pki.ts'
+import { Openssl } from './fixture-openssl.ts'
+import { authority, DAY, later, leafOf, NOW, revokedAt, Web } from './fixture-pki.ts'
 
 const openssl = new Openssl()
 afterAll(() => openssl.remove())

@@ -1,42 +1,32 @@
 /** The extensions that a profile asks for (RFC 5280 4.2). */
-import { OctetString } from '@peculiar/asn1-schema'
 import {
   AccessDescription,
   AuthorityInfoAccessSyntax,
-  AuthorityKeyIdentifier,
-  BasicConstraints,
-  CRLDistributionPoints,
-  DistributionPoint,
-  DistributionPointName,
-  ExtendedKeyUsage,
-  Extension,
-  Extensions,
   GeneralName,
   id_ad_caIssuers,
   id_ad_ocsp,
-  id_ce_authorityKeyIdentifier,
-  id_ce_basicConstraints,
-  id_ce_cRLDistributionPoints,
-  id_ce_extKeyUsage,
-  id_ce_keyUsage,
-  id_ce_subjectAltName,
-  id_ce_subjectKeyIdentifier,
-  id_pe_authorityInfoAccess,
-  KeyIdentifier,
-  KeyUsage,
-  KeyUsageFlags,
-  SubjectAlternativeName,
-  SubjectKeyIdentifier,
 } from '@peculiar/asn1-x509'
-import { arrayBuffer, toDer } from './der.ts'
-import { keyPurposes, type Profile } from './profile.ts'
+import { keyPurposes } from './key-usage.ts'
+import { nameKinds, type Profile } from './profile.ts'
+import {
+  AuthorityInfoAccessExtension,
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  CRLDistributionPointsExtension,
+  ExtendedKeyUsageExtension,
+  Extension,
+  type JsonGeneralName,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  type PublicKey,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+} from './x509.ts'
+
+type NameKind = (typeof nameKinds)[number]
 
 /** Subject alternative names by kind. */
-export interface Names {
-  uri?: string[]
-  dns?: string[]
-  ip?: string[]
-}
+export type Names = Partial<Record<NameKind, string[]>>
 
 /** Where an issuer serves its CRL, its own certificate and its OCSP responder. */
 export interface Urls {
@@ -48,62 +38,39 @@ export interface Urls {
 export interface ExtensionInput {
   names: Names
   urls: Urls
-  subjectKeyId: Buffer
-  issuerKeyId: Buffer
+  subjectKey: PublicKey
+  issuerKey: PublicKey
 }
 
-export function extensionsOf(profile: Profile, input: ExtensionInput): Extensions {
+export async function extensionsOf(profile: Profile, input: ExtensionInput): Promise<Extension[]> {
+  const { basicConstraints, keyUsage, extendedKeyUsage } = profile
+  const names = alternativeNames(profile, input.names)
   const all = [
-    basicConstraints(profile),
-    keyUsage(profile),
-    extendedKeyUsage(profile),
-    subjectAltName(profile, input.names),
-    ...profile.extensions.map((wanted) => otherExtension(wanted, input)),
+    basicConstraints && new BasicConstraintsExtension(basicConstraints.ca, basicConstraints.pathLength, true),
+    keyUsage &&
+      new KeyUsagesExtension(
+        keyUsage.reduce((bits, name) => bits | KeyUsageFlags[name], 0),
+        true,
+      ),
+    extendedKeyUsage && new ExtendedKeyUsageExtension(extendedKeyUsage.map(purposeOf)),
+    names.length > 0 ? new SubjectAlternativeNameExtension(names) : undefined,
+    ...(await Promise.all(profile.extensions.map((wanted) => otherExtension(wanted, input)))),
   ]
-  return new Extensions(all.filter((extension) => extension !== undefined))
+  return all.filter((extension) => extension !== undefined)
 }
 
-function basicConstraints({ basicConstraints: wanted }: Profile): Extension | undefined {
-  if (!wanted) return undefined
-  const pathLength = wanted.pathLength === undefined ? {} : { pathLenConstraint: wanted.pathLength }
-  return extension(
-    id_ce_basicConstraints,
-    true,
-    toDer(new BasicConstraints({ cA: wanted.ca, ...pathLength })),
+const purposeOf = (name: string) => keyPurposes[name] ?? name
+
+function alternativeNames({ subjectAltName = [] }: Profile, asked: Names): JsonGeneralName[] {
+  return subjectAltName.flatMap((entry) =>
+    typeof entry === 'string'
+      ? generalNames(entry, asked[entry])
+      : nameKinds.flatMap((kind) => generalNames(kind, entry[kind] === undefined ? [] : [entry[kind]])),
   )
 }
 
-function keyUsage({ keyUsage: wanted }: Profile): Extension | undefined {
-  if (!wanted) return undefined
-  const bits = wanted.reduce((sum, name) => sum | KeyUsageFlags[name], 0)
-  return extension(id_ce_keyUsage, true, toDer(new KeyUsage(bits)))
-}
-
-function extendedKeyUsage({ extendedKeyUsage: wanted }: Profile): Extension | undefined {
-  if (!wanted) return undefined
-  const purposes = wanted.map((name) => keyPurposes[name] ?? name)
-  return extension(id_ce_extKeyUsage, false, toDer(new ExtendedKeyUsage(purposes)))
-}
-
-function subjectAltName({ subjectAltName: wanted = [] }: Profile, asked: Names): Extension | undefined {
-  const names = wanted.flatMap((entry) =>
-    generalNames(typeof entry === 'string' ? pick(asked, entry) : one(entry)),
-  )
-  if (names.length === 0) return undefined
-  return extension(id_ce_subjectAltName, false, toDer(new SubjectAlternativeName(names)))
-}
-
-const pick = (names: Names, kind: keyof Names): Names => ({ [kind]: names[kind] ?? [] })
-
-const one = (name: Partial<Record<keyof Names, string>>): Names =>
-  Object.fromEntries(Object.entries(name).map(([kind, value]) => [kind, [value]]))
-
-function generalNames({ uri = [], dns = [], ip = [] }: Names): GeneralName[] {
-  return [
-    ...uri.map((name) => new GeneralName({ uniformResourceIdentifier: ascii(name) })),
-    ...dns.map((name) => new GeneralName({ dNSName: ascii(name) })),
-    ...ip.map((name) => new GeneralName({ iPAddress: name })),
-  ]
+function generalNames(kind: NameKind, names: string[] = []): JsonGeneralName[] {
+  return names.map((name) => ({ type: kind === 'uri' ? 'url' : kind, value: ascii(name) }))
 }
 
 /** IA5String has no other characters; a URI or host name with them is written encoded (RFC 5280 7.2, 7.4). */
@@ -114,53 +81,36 @@ function ascii(name: string): string {
   )
 }
 
-function otherExtension(wanted: Profile['extensions'][number], input: ExtensionInput): Extension | undefined {
+async function otherExtension(
+  wanted: Profile['extensions'][number],
+  { urls, subjectKey, issuerKey }: ExtensionInput,
+): Promise<Extension | undefined> {
   if (typeof wanted === 'object')
-    return extension(wanted.oid, wanted.critical, Buffer.from(wanted.value, 'hex'))
+    return new Extension(wanted.oid, wanted.critical, Buffer.from(wanted.value, 'hex'))
   switch (wanted) {
     case 'subjectKeyIdentifier':
-      return extension(
-        id_ce_subjectKeyIdentifier,
-        false,
-        toDer(new SubjectKeyIdentifier(arrayBuffer(input.subjectKeyId))),
-      )
-    case 'authorityKeyIdentifier': {
-      const keyIdentifier = new KeyIdentifier(arrayBuffer(input.issuerKeyId))
-      return extension(
-        id_ce_authorityKeyIdentifier,
-        false,
-        toDer(new AuthorityKeyIdentifier({ keyIdentifier })),
-      )
-    }
+      return SubjectKeyIdentifierExtension.create(subjectKey)
+    case 'authorityKeyIdentifier':
+      return AuthorityKeyIdentifierExtension.create(issuerKey)
     case 'authorityInfoAccess':
-      return authorityInfoAccess(input.urls)
+      return authorityInfoAccess(urls)
     case 'crlDistributionPoints':
-      return crlDistributionPoints(input.urls)
+      return urls.crl ? new CRLDistributionPointsExtension([urls.crl]) : undefined
   }
 }
 
-/** The issuer's certificate comes first: some clients in the field read only the first entry. */
+/**
+ * The issuer's certificate comes first, which the extension class does only when it is given the whole syntax:
+ * some clients in the field read only the first entry.
+ */
 function authorityInfoAccess({ issuer, ocsp }: Urls): Extension | undefined {
-  const entry = (accessMethod: string, url: string) =>
-    new AccessDescription({
-      accessMethod,
-      accessLocation: new GeneralName({ uniformResourceIdentifier: url }),
-    })
+  const entry = (accessMethod: string, uniformResourceIdentifier: string) =>
+    new AccessDescription({ accessMethod, accessLocation: new GeneralName({ uniformResourceIdentifier }) })
   const entries = [
     ...(issuer ? [entry(id_ad_caIssuers, issuer)] : []),
     ...(ocsp ? [entry(id_ad_ocsp, ocsp)] : []),
   ]
-  if (entries.length === 0) return undefined
-  return extension(id_pe_authorityInfoAccess, false, toDer(new AuthorityInfoAccessSyntax(entries)))
-}
-
-function crlDistributionPoints({ crl }: Urls): Extension | undefined {
-  if (!crl) return undefined
-  const fullName = [new GeneralName({ uniformResourceIdentifier: crl })]
-  const point = new DistributionPoint({ distributionPoint: new DistributionPointName({ fullName }) })
-  return extension(id_ce_cRLDistributionPoints, false, toDer(new CRLDistributionPoints([point])))
-}
-
-function extension(extnID: string, critical: boolean, value: Buffer): Extension {
-  return new Extension({ extnID, critical, extnValue: new OctetString(arrayBuffer(value)) })
+  return entries.length > 0
+    ? new AuthorityInfoAccessExtension(new AuthorityInfoAccessSyntax(entries))
+    : undefined
 }

@@ -3,8 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { issueCertificate } from './issue.ts'
 import { generateKey } from './keys.ts'
 import { profile, readProfiles } from './profile.ts'
-import { Openssl } from './test-openssl.ts'
-import { authority, DAY, later, leafOf, NOW, Web } from './test-pki.ts'
+import { Openssl } from './fixture-openssl.ts'
+import { authority, DAY, later, leafOf, NOW, Web } from './fixture-pki.ts'
 import { createTlsRoot, issueTlsCertificate } from './tls.ts'
 import { publicKeyOf, uriNames } from './x5c.ts'
 
@@ -105,7 +105,7 @@ describe('profiles', () => {
       const publicKey = createPublicKey(await generateKey(wanted.key))
       const names = { uri: ['https://app.example'] }
       const subject = { publicKey, commonName: name, names }
-      return new X509Certificate(issueCertificate({ profile: wanted, subject, issuer, at: NOW }))
+      return new X509Certificate(await issueCertificate({ profile: wanted, subject, issuer, at: NOW }))
     }
     const expired = await make('expired')
     expect(expired.validToDate).toEqual(later(-DAY))
@@ -122,7 +122,7 @@ describe('profiles', () => {
   })
 
   it.each([
-    ['{}', 'leaf must have required properties'],
+    ['{}', 'leaf must have required property'],
     [
       '{ title: x, key: dsa, notBefore: -1h, notAfter: 1y, extensions: [] }',
       'leaf.key must be one of rsa-1024',

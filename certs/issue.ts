@@ -1,19 +1,10 @@
 /** Issues certificates (RFC 5280 4) from a profile, an issuer and a subject's public key. */
-import { createHash, createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
-import {
-  AttributeTypeAndValue,
-  Certificate,
-  Name,
-  RelativeDistinguishedName,
-  SubjectPublicKeyInfo,
-  TBSCertificate,
-  Validity,
-  Version,
-} from '@peculiar/asn1-x509'
-import { arrayBuffer, parseDer, toDer } from './der.ts'
+import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
+import { arrayBuffer } from './der.ts'
 import { extensionsOf, type Names, type Urls } from './extensions.ts'
 import { durationMs, type Profile } from './profile.ts'
-import { signer } from './signature.ts'
+import { type Hash, usualHash } from './signature.ts'
+import { type JsonName, PublicKey, X509Certificate, X509CertificateGenerator } from './x509.ts'
 
 /** Whoever signs: a certificate authority with its certificate (DER) and private key. */
 export interface Issuer {
@@ -41,38 +32,30 @@ export interface IssueRequest {
 }
 
 /** A certificate as DER. */
-export function issueCertificate({ profile, subject, issuer, at }: IssueRequest): Buffer {
-  const { algorithm, sign } = signer(issuer.key, profile.hash)
-  const publicKey = parseDer(
-    subject.publicKey.export({ type: 'spki', format: 'der' }) as Buffer,
-    SubjectPublicKeyInfo,
-  )
+export async function issueCertificate({ profile, subject, issuer, at }: IssueRequest): Promise<Buffer> {
+  const publicKey = new PublicKey(subject.publicKey.export({ type: 'spki', format: 'der' }))
   const name = distinguishedName(subject)
-  const from = 'certificate' in issuer ? parseDer(issuer.certificate, Certificate).tbsCertificate : undefined
-  const tbs = new TBSCertificate({
-    version: Version.v3,
-    serialNumber: arrayBuffer(serialNumber()),
-    signature: algorithm,
-    issuer: from?.subject ?? name,
-    validity: new Validity({
-      notBefore: new Date(at.getTime() + durationMs(profile.notBefore)),
-      notAfter: new Date(at.getTime() + durationMs(profile.notAfter)),
-    }),
+  const from = 'certificate' in issuer ? new X509Certificate(arrayBuffer(issuer.certificate)) : undefined
+  const certificate = await X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    issuer: from?.subjectName ?? name,
     subject: name,
-    subjectPublicKeyInfo: publicKey,
-    extensions: extensionsOf(profile, {
+    notBefore: counted(at, profile.notBefore),
+    notAfter: counted(at, profile.notAfter),
+    publicKey,
+    extensions: await extensionsOf(profile, {
       names: subject.names ?? {},
       urls: 'certificate' in issuer ? issuer.urls : {},
-      subjectKeyId: keyId(publicKey),
-      issuerKeyId: keyId(from?.subjectPublicKeyInfo ?? publicKey),
+      subjectKey: publicKey,
+      issuerKey: from?.publicKey ?? publicKey,
     }),
+    ...(await signature(issuer.key, profile.hash)),
   })
-  const signatureValue = arrayBuffer(sign(toDer(tbs)))
-  return toDer(new Certificate({ tbsCertificate: tbs, signatureAlgorithm: algorithm, signatureValue }))
+  return Buffer.from(certificate.rawData)
 }
 
 /** A self-signed certificate of the key itself. */
-export function issueRoot(profile: Profile, key: KeyObject, commonName: string, at: Date): Buffer {
+export function issueRoot(profile: Profile, key: KeyObject, commonName: string, at: Date): Promise<Buffer> {
   const subject = { publicKey: createPublicKey(key), commonName, organization: ORGANIZATION }
   return issueCertificate({ profile, subject, issuer: { key }, at })
 }
@@ -80,25 +63,43 @@ export function issueRoot(profile: Profile, key: KeyObject, commonName: string, 
 /** Stands in everything that is issued here, so that nobody takes it for a real certificate. */
 export const ORGANIZATION = 'UDAP testbed - not for production'
 
-/** Positive, 16 bytes, most of it random (RFC 5280 4.1.2.2). */
-function serialNumber(): Buffer {
+/** Positive, 16 bytes, most of it random (RFC 5280 4.1.2.2); hexadecimal. */
+function serialNumber(): string {
   const serial = randomBytes(16)
   serial[0] = (serial[0]! & 0x3f) | 0x40
-  return serial
+  return serial.toString('hex')
 }
 
-function distinguishedName({ commonName, organization }: Subject): Name {
-  const part = (type: string, text: string) =>
-    new RelativeDistinguishedName([new AttributeTypeAndValue({ type, value: utf8(text) })])
-  return new Name([
-    ...(organization ? [part('2.5.4.10', organization)] : []),
-    part('2.5.4.3', commonName.slice(0, 64)),
-  ])
+/** Whole seconds: RFC 5280 4.1.2.5 allows no fractions, which the library would write. */
+function counted(at: Date, duration: string): Date {
+  return new Date(Math.floor((at.getTime() + durationMs(duration)) / 1000) * 1000)
 }
 
-const utf8 = (text: string) => Object.assign(new AttributeTypeAndValue().value, { utf8String: text })
+function distinguishedName({ commonName, organization }: Subject): JsonName {
+  return [
+    ...(organization ? [{ O: [nameText(organization)] }] : []),
+    { CN: [nameText(commonName.slice(0, 64))] },
+  ]
+}
 
-/** Method 1 of RFC 5280 4.2.1.2. */
-function keyId(publicKey: SubjectPublicKeyInfo): Buffer {
-  return createHash('sha1').update(Buffer.from(publicKey.subjectPublicKey)).digest()
+/** The library would take quotation marks and backslashes for quoting, and # for the beginning of hexadecimal DER. */
+function nameText(text: string): string {
+  if (!/["\\]|^#/.test(text)) return text
+  throw new Error(`"${text}" cannot be a name in a certificate: leave out " and \\, and # at the beginning.`)
+}
+
+const curves: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384' }
+
+/** The library signs with the hash that an RSA key was imported with, and with the algorithm's for an EC key. */
+async function signature(key: KeyObject, hashName: Hash = usualHash(key)) {
+  const hash = hashName.replace('sha', 'SHA-')
+  const namedCurve = curves[key.asymmetricKeyDetails?.namedCurve ?? '']
+  if (key.asymmetricKeyType !== 'rsa' && !namedCurve)
+    throw new Error(`Cannot sign with a key of type ${key.asymmetricKeyType}: RSA, P-256 or P-384 is needed.`)
+  const signingAlgorithm = namedCurve
+    ? { name: 'ECDSA', namedCurve, hash }
+    : { name: 'RSASSA-PKCS1-v1_5', hash }
+  const pkcs8 = key.export({ type: 'pkcs8', format: 'der' })
+  const signingKey = await crypto.subtle.importKey('pkcs8', pkcs8, signingAlgorithm, false, ['sign'])
+  return { signingAlgorithm, signingKey }
 }

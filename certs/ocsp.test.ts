@@ -5,8 +5,8 @@ import { issueCertificate } from './issue.ts'
 import { buildOcspError, buildOcspRequest, buildOcspResponse, readOcspRequest, serialOf } from './ocsp.ts'
 import { checkOcspResponse } from './ocsp-check.ts'
 import { type Profile, profile } from './profile.ts'
-import { Openssl } from './test-openssl.ts'
-import { type Authority, authority, DAY, later, leafOf, NOW, revokedAt, Web } from './test-pki.ts'
+import { Openssl } from './fixture-openssl.ts'
+import { type Authority, authority, DAY, later, leafOf, NOW, revokedAt, Web } from './fixture-pki.ts'
 
 const openssl = new Openssl()
 afterAll(() => openssl.remove())
@@ -191,7 +191,7 @@ describe('a delegated responder', () => {
   ) {
     const key: KeyObject = (await leafOf(issuer)).key
     const subject = { publicKey: createPublicKey(key), commonName: 'responder' }
-    const certificate = issueCertificate({ profile: wanted, subject, issuer, at: new Date() })
+    const certificate = await issueCertificate({ profile: wanted, subject, issuer, at: new Date() })
     await openssl.writePem('delegator.pem', ca.certificate)
     await openssl.writePem('responder.pem', certificate)
     await openssl.write('responder.key', key.export({ type: 'pkcs8', format: 'pem' }) as string)

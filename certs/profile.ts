@@ -1,38 +1,18 @@
 /** Certificate profiles: what a certificate looks like, as data (profiles.yaml), good ones and faulty ones alike. */
 import { existsSync, readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
 import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
 import { parse } from 'yaml'
+import { keyPurposes, keyUsages } from './key-usage.ts'
 import { keyAlgorithms } from './keys.ts'
 import { hashes } from './signature.ts'
-
-/** Bits of the key usage extension in their order (RFC 5280 4.2.1.3). */
-export const keyUsages = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
-] as const
-export type KeyUsageName = (typeof keyUsages)[number]
-
-/** Purposes by name (RFC 5280 4.2.1.12); any other is written as its object identifier. */
-export const keyPurposes: Record<string, string> = {
-  serverAuth: '1.3.6.1.5.5.7.3.1',
-  clientAuth: '1.3.6.1.5.5.7.3.2',
-  codeSigning: '1.3.6.1.5.5.7.3.3',
-  emailProtection: '1.3.6.1.5.5.7.3.4',
-  OCSPSigning: '1.3.6.1.5.5.7.3.9',
-}
 
 const Oid = Type.String({ pattern: '^[0-2](\\.\\d+)+$' })
 const Duration = Type.String({ pattern: '^-?\\d+[smhdy]$' })
 const closed = { additionalProperties: false }
-const NameKind = Type.Enum(['uri', 'dns', 'ip'])
+/** Kinds of subject alternative names. */
+export const nameKinds = ['uri', 'dns', 'ip'] as const
+const NameKind = Type.Enum(nameKinds)
 
 const Profile = Type.Object(
   {
@@ -102,17 +82,18 @@ export function readProfiles(text: string, file: string): Record<string, Profile
   return profiles as Record<string, Profile>
 }
 
+const isProfile = new Ajv().compile<Profile>(Profile)
+
 /** The first thing wrong, in words: where, and what would be right. */
 function problemOf(profile: unknown): string | undefined {
-  const [error] = Value.Errors(Profile, profile)
-  if (!error) return undefined
-  const where = error.instancePath.replaceAll('/', '.')
-  if (error.keyword === 'boolean') return `${where} is no field of a profile`
-  if (error.keyword === 'enum') return `${where} must be one of ${error.params.allowedValues.join(', ')}`
-  if (error.schemaPath.endsWith('/notBefore') || error.schemaPath.endsWith('/notAfter')) {
-    return `${where} must be a time such as 5m, -1h, 90d or 1y`
-  }
-  return `${where} ${error.message}`
+  if (isProfile(profile)) return undefined
+  const { instancePath, keyword, params, schemaPath, message } = isProfile.errors![0]!
+  const where = instancePath.replaceAll('/', '.')
+  if (keyword === 'additionalProperties')
+    return `${where}.${params.additionalProperty} is no field of a profile`
+  if (keyword === 'enum') return `${where} must be one of ${params.allowedValues.join(', ')}`
+  if (/\/not(Before|After)\//.test(schemaPath)) return `${where} must be a time such as 5m, -1h, 90d or 1y`
+  return `${where} ${message}`
 }
 
 let loaded: Record<string, Profile> | undefined

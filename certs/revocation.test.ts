@@ -4,7 +4,7 @@ import { type RevocationMode, validateChain } from './chain.ts'
 import type { ChainError } from './chain-error.ts'
 import { buildOcspError, buildOcspResponse, readOcspRequest } from './ocsp.ts'
 import { profile } from './profile.ts'
-import { authority, DAY, type Handler, later, leafOf, NOW, revokedAt, Web } from './test-pki.ts'
+import { authority, DAY, type Handler, later, leafOf, NOW, revokedAt, Web } from './fixture-pki.ts'
 
 const OCSP = 'http://ca.test/root/ocsp'
 const CRL = 'http://ca.test/root/crl'

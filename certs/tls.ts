@@ -15,7 +15,7 @@ export interface TlsRoot {
 export async function createTlsRoot(): Promise<TlsRoot> {
   const wanted = profile('tls-root')
   const key = await generateKey(wanted.key)
-  const certificate = issueRoot(wanted, createPrivateKey(key), 'UDAP testbed TLS root', new Date())
+  const certificate = await issueRoot(wanted, createPrivateKey(key), 'UDAP testbed TLS root', new Date())
   return { certificate: toPem(certificate), key }
 }
 
@@ -27,7 +27,7 @@ export async function issueTlsCertificate(
   const wanted = profile('tls-leaf')
   const key = await generateKey(wanted.key)
   const publicKey: KeyObject = createPublicKey(key)
-  const certificate = issueCertificate({
+  const certificate = await issueCertificate({
     profile: wanted,
     subject: {
       publicKey,

@@ -15,7 +15,7 @@ export const VersionFile = Type.Object(
           {
             unknownCommunity: Type.Enum(['404', '204', 'default']),
             clientNamesCommunity: Type.Boolean(),
-            endpointsDiffer: Type.Enum(['use-signed', 'ignore-signed']),
+            endpointsDiffer: Type.Enum(['use-signed', 'stop']),
             requiredFields: Type.Array(text, { uniqueItems: true }),
             requiredWithinSupported: Type.Boolean(),
           },

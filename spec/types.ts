@@ -30,8 +30,8 @@ export interface Parameters {
     unknownCommunity: '404' | '204' | 'default'
     /** 2.4: does a client name its community when the scenario does not say? */
     clientNamesCommunity: boolean
-    /** 2.3: what a client does with a plain endpoint that differs from the signed one. */
-    endpointsDiffer: 'use-signed' | 'ignore-signed'
+    /** 2.3: what a client does when a plain endpoint differs from the signed one. */
+    endpointsDiffer: 'use-signed' | 'stop'
     /** 2.2: metadata fields that must be there. */
     requiredFields: string[]
     /** 2.2: `*_required` lists must not exceed the `*_supported` lists. */

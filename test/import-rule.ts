@@ -24,6 +24,7 @@ const arrows: Record<string, Record<string, Arrow>> = {
     wire: 'value',
     spec: 'types',
     'harness/plan': 'types',
+    'harness/plan/expression.ts': 'value',
     'harness/trace': 'value',
     'harness/result': 'value',
   },

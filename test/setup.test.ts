@@ -170,7 +170,10 @@ describe('an install that fails', () => {
   test('because install scripts are switched off, says so', async () => {
     putNpm('mkdir -p node_modules; exit 0')
     const { code, output } = await run(['testbed'])
-    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('--ignore-scripts=false') })
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringContaining('npm_config_ignore_scripts=false'),
+    })
   })
 })
 

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { projectRoot } from './project-files.ts'
+
+// The compiler reads the declarations of every library, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 90_000 })
 
 function tsc(...args: string[]) {
   const { status, stdout } = spawnSync(

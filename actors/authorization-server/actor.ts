@@ -4,6 +4,7 @@ import type { Actor, Context } from '../actor.ts'
 import { checkNames } from '../checks.ts'
 import { listen } from '../listen.ts'
 import { createRuntime, started } from '../runtime.ts'
+import { createTrust } from '../trust.ts'
 import { createAccessTokens } from './access-token.ts'
 import { errorJson, send } from './answer.ts'
 import { createClients } from './clients.ts'
@@ -13,7 +14,6 @@ import { registration, registrationChecks } from './registration.ts'
 import { createReplay } from './replay.ts'
 import type { Server } from './server.ts'
 import { token, tokenChecks } from './token.ts'
-import { createTrust } from './trust.ts'
 import { With } from './with.ts'
 
 /**
@@ -86,11 +86,12 @@ function routes(app: FastifyInstance, server: Server): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   // Only what Fastify itself refuses gets here, such as a body that is too long.
-  app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) =>
-    send(reply, error.statusCode ?? 500, errorJson('invalid_request', error.message)),
-  )
+  app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
+    const { statusCode = 500, message } = error
+    return send(reply, statusCode, errorJson(statusCode < 500 ? 'invalid_request' : 'server_error', message))
+  })
   app.setNotFoundHandler((_request, reply) =>
-    send(reply, 404, errorJson('invalid_request', 'Nothing is here.')),
+    send(reply, 404, errorJson('invalid_request', 'There is no endpoint for this method and path.')),
   )
   app.get(path(server.endpoints.metadata), metadata(server))
   app.get(path(server.endpoints.jwks), jwks(server))

@@ -32,8 +32,8 @@ export interface Community {
 export async function createCommunity(uri = COMMUNITY): Promise<Community> {
   const rootKey = createPrivateKey(await generateKey('ec-p256'))
   const key = createPrivateKey(await generateKey('ec-p256'))
-  const root = issueRoot(profile('root'), rootKey, `Root of ${uri}`, new Date())
-  const intermediate = issueCertificate({
+  const root = await issueRoot(profile('root'), rootKey, `Root of ${uri}`, new Date())
+  const intermediate = await issueCertificate({
     profile: profile('intermediate'),
     subject: { publicKey: createPublicKey(key), commonName: `Intermediate of ${uri}` },
     issuer: { certificate: root, key: rootKey, urls: {} },
@@ -44,7 +44,7 @@ export async function createCommunity(uri = COMMUNITY): Promise<Community> {
     root: root.toString('base64'),
     async issue(uris, options = {}) {
       const leafKey = options.key ?? (await rsaKey('client'))
-      const leaf = issueCertificate({
+      const leaf = await issueCertificate({
         profile: profile('leaf'),
         subject: { publicKey: createPublicKey(leafKey), commonName: 'A client', names: { uri: uris } },
         issuer: { certificate: intermediate, key, urls: {} },

@@ -109,9 +109,12 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
 
     chain: check('chain', async ({ jwt, server }) => {
       if (!jwt.leaf) return
-      const { community, problem } = await server.trust.community(jwt.header.x5c)
-      jwt.community = community
-      if (problem) refuse(`has a certificate that is not trusted: ${problem}`, errors.untrusted)
+      try {
+        jwt.community = await server.trust.communityOf(jwt.header.x5c)
+      } catch (error) {
+        if (!(error instanceof ChainError)) throw error
+        refuse(`has a certificate that is not trusted: ${error.message}`, errors.untrusted)
+      }
     }),
 
     subject: check('subject', ({ jwt: { claims } }) => {

@@ -1,10 +1,10 @@
 /** What the endpoints of one authorization server share while it runs. */
 import type { Static } from 'typebox'
 import type { Runtime } from '../runtime.ts'
+import type { Trust } from '../trust.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { Clients } from './clients.ts'
 import type { Replay } from './replay.ts'
-import type { Trust } from './trust.ts'
 import type { With } from './with.ts'
 
 export interface Server {

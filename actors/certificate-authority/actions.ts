@@ -1,10 +1,10 @@
 /** What a certificate authority does when it is asked to: issue and revoke. */
 import { createPublicKey } from 'node:crypto'
-import { type Static, type TSchema, Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Ajv, type ValidateFunction } from 'ajv'
+import { type Static, Type } from 'typebox'
 import { revocationReasons } from '../../certs/crl.ts'
 import { serialBytes, serialText } from '../../certs/der.ts'
-import type { ActionSpec, JsonObject } from '../actor.ts'
+import type { ActionSpec } from '../actor.ts'
 import { Refusal } from '../checks.ts'
 import type { Act } from '../runtime.ts'
 import { authorityNames, type CommunityAuthority } from './authority.ts'
@@ -59,19 +59,19 @@ export const actionSpecs: Record<string, ActionSpec> = {
 export function actionsOf(authority: CommunityAuthority): Record<string, Act> {
   return {
     'ca/issue': async (input) => {
-      const { publicKey, uris, profile = 'leaf', commonName } = read(IssueInput, input)
+      const { publicKey, uris, profile = 'leaf', commonName } = read(isIssueInput, input)
       const wanted = {
         publicKey: publicKeyOf(publicKey),
         uris,
         profile,
         commonName: commonName ?? uris[0] ?? profile,
       }
-      const { serial, chain } = refusing(() => authority.issue(wanted))
+      const { serial, chain } = await refusing(() => authority.issue(wanted))
       return { outputs: { serial, chain: chain.map((certificate) => certificate.toString('base64')) } }
     },
     'ca/revoke': async (input) => {
-      const { serial: given, issuer: named, reason = 'unspecified' } = read(RevokeInput, input)
-      const serial = refusing(() => serialText(serialBytes(given.replaceAll(':', ''))))
+      const { serial: given, issuer: named, reason = 'unspecified' } = read(isRevokeInput, input)
+      const serial = await refusing(() => serialText(serialBytes(given.replaceAll(':', ''))))
       const issuer = authority.issuerOf(serial)
       if (!issuer || (named && named !== issuer)) {
         throw refusal('unknown-certificate', `${named ?? 'This authority'} issued no certificate ${given}.`)
@@ -82,12 +82,18 @@ export function actionsOf(authority: CommunityAuthority): Record<string, Act> {
   }
 }
 
-function read<S extends TSchema>(schema: S, input: JsonObject): Static<S> {
-  const [error] = Value.Errors(schema, input)
-  if (!error) return input as Static<S>
-  const where = error.instancePath.slice(1) || 'The input'
-  const what = error.keyword === 'boolean' ? 'is not known to this action' : error.message
-  throw refusal('invalid-input', `${where} ${what}.`)
+const ajv = new Ajv()
+const isIssueInput = ajv.compile<Static<typeof IssueInput>>(IssueInput)
+const isRevokeInput = ajv.compile<Static<typeof RevokeInput>>(RevokeInput)
+
+function read<T>(isInput: ValidateFunction<T>, input: unknown): T {
+  if (isInput(input)) return input
+  const { instancePath, keyword, params, message } = isInput.errors![0]!
+  const problem =
+    keyword === 'additionalProperties'
+      ? `${params.additionalProperty} is not known to this action`
+      : `${instancePath.slice(1) || 'The input'} ${message}`
+  throw refusal('invalid-input', `${problem}.`)
 }
 
 function publicKeyOf(pem: string) {
@@ -99,9 +105,9 @@ function publicKeyOf(pem: string) {
 }
 
 /** An unknown profile or a name that cannot stand in a certificate: the words are for whoever asked. */
-function refusing<T>(run: () => T): T {
+async function refusing<T>(run: () => T | Promise<T>): Promise<T> {
   try {
-    return run()
+    return await run()
   } catch (error) {
     throw refusal('invalid-input', (error as Error).message)
   }

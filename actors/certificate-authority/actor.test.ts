@@ -7,7 +7,7 @@ import { type Fetch, validateChain } from '../../certs/chain.ts'
 import { readCrl } from '../../certs/crl.ts'
 import { generateKey, type KeyAlgorithm } from '../../certs/keys.ts'
 import { buildOcspError, buildOcspRequest } from '../../certs/ocsp.ts'
-import { Openssl } from '../../certs/test-openssl.ts'
+import { Openssl } from '../../certs/fixture-openssl.ts'
 import { openInProcess } from '../../harness/run/in-process.ts'
 import { openManaged } from '../../harness/run/managed.ts'
 import type { Place } from '../../harness/run/place.ts'
@@ -388,7 +388,7 @@ describe('the scenario clock', () => {
 
 describe('actions', () => {
   it.each([
-    ['ca/issue', { uris: [] }, 'The input must have required properties publicKey'],
+    ['ca/issue', { uris: [] }, "The input must have required property 'publicKey'"],
     ['ca/issue', { publicKey: 'x', uris: [] }, 'publicKey is not a public key in PEM'],
     ['ca/issue', { publicKey: '', uris: [], colour: 1 }, 'colour is not known to this action'],
     ['ca/revoke', { serial: 'xyz' }, 'not a serial number'],

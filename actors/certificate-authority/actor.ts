@@ -37,7 +37,7 @@ export const certificateAuthority: Actor<typeof With> = {
 
   async start(context, { community = `urn:udap-testbed:community:${context.name}` }, host) {
     const runtime = createRuntime(certificateAuthority, context, host)
-    const authority = createAuthority(context.name, context.url, context.keys, runtime.now)
+    const authority = await createAuthority(context.name, context.url, context.keys, runtime.now)
     await listen(runtime, (app) => routes(app, authority, runtime.now))
     const facts = {
       community,

@@ -82,7 +82,7 @@ export interface CommunityAuthority {
   root: Authority
   intermediate: Authority
   /** Leaf and intermediate, DER. */
-  issue(wanted: Wanted): { serial: string; chain: Buffer[] }
+  issue(wanted: Wanted): Promise<{ serial: string; chain: Buffer[] }>
   /** Where a certificate of this serial number comes from. */
   issuerOf(serial: string): AuthorityName | undefined
   /** Revoked already: as it was revoked. */
@@ -96,12 +96,12 @@ export interface CommunityAuthority {
  * @param keys PEM private keys: root, intermediate
  * @param now the scenario's time
  */
-export function createAuthority(
+export async function createAuthority(
   name: string,
   url: string,
   keys: string[],
   now: () => Date,
-): CommunityAuthority {
+): Promise<CommunityAuthority> {
   const [rootKey, intermediateKey] = keys.map((key) => createPrivateKey(key))
   if (!rootKey || !intermediateKey)
     throw new Error(`${name} needs two private keys: one for its root, one for its intermediate.`)
@@ -111,11 +111,11 @@ export function createAuthority(
     ocsp: `${url}/ocsp`,
   })
   const root = new Authority(
-    issueRoot(profile('root'), rootKey, `${name} root`, now()),
+    await issueRoot(profile('root'), rootKey, `${name} root`, now()),
     rootKey,
     urlsOf('root'),
   )
-  const issuing = issueCertificate({
+  const issuing = await issueCertificate({
     profile: profile('intermediate'),
     subject: {
       publicKey: createPublicKey(intermediateKey),
@@ -131,8 +131,8 @@ export function createAuthority(
 
   return {
     ...authorities,
-    issue({ publicKey, uris, profile: profileName, commonName }) {
-      const certificate = issueCertificate({
+    async issue({ publicKey, uris, profile: profileName, commonName }) {
+      const certificate = await issueCertificate({
         profile: profile(profileName),
         subject: { publicKey, commonName, organization: ORGANIZATION, names: { uri: uris } },
         issuer: intermediate,

@@ -3,12 +3,12 @@ import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import { METADATA_PATH } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
+import { createTrust } from '../trust.ts'
 import { checkAnswer, present } from './answer.ts'
 import { type Client, targetOf } from './client.ts'
 import { metadataChecks } from './metadata-checks.ts'
 import type { MetadataSubject } from './metadata-subject.ts'
 import { signedMetadataChecks } from './signed-metadata-checks.ts'
-import { createTrust } from './trust.ts'
 
 export const spec: ActionSpec = {
   title:
@@ -66,7 +66,9 @@ export function discover(client: Client) {
       community: undefined,
     }
     await checkAnswer(runtime, answer, checks, subject)
-    const endpoints = endpointsOf(subject)
+    // 2.3: the signed values win; where they must be equal, a check has seen to it.
+    const { token_endpoint, registration_endpoint, authorization_endpoint } = subject.claims
+    const endpoints = { token_endpoint, registration_endpoint, authorization_endpoint }
     state.discovered = {
       community: subject.community,
       tokenEndpoint: String(endpoints.token_endpoint),
@@ -88,11 +90,4 @@ export function discover(client: Client) {
     if (typeof community === 'string') return community
     return parameters.discovery.clientNamesCommunity ? client.signers[0]?.community : undefined
   }
-}
-
-/** 2.3: the signed value wins; where a version knows no such rule, clients read the plain ones. */
-function endpointsOf({ parameters, metadata, claims }: MetadataSubject) {
-  const source = parameters.endpointsDiffer === 'use-signed' ? claims : metadata
-  const { token_endpoint, registration_endpoint, authorization_endpoint } = source
-  return { token_endpoint, registration_endpoint, authorization_endpoint }
 }

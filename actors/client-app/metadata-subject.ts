@@ -2,7 +2,7 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Parameters } from '../../spec/types.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import type { Trust } from './trust.ts'
+import type { Trust } from '../trust.ts'
 
 export interface MetadataSubject {
   trust: Trust

@@ -133,6 +133,18 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
       if (absent) throw new Refusal(`The ${absent} of signed_metadata is no absolute https URL.`)
     },
   },
+  {
+    name: 'signed-metadata-endpoints-equal',
+    refs: ['disc-049'],
+    run({ metadata, claims, parameters }) {
+      if (parameters.endpointsDiffer !== 'stop') return
+      const differs = ['token_endpoint', 'registration_endpoint', 'authorization_endpoint'].find(
+        (name) => metadata[name] !== claims[name],
+      )
+      // UDAP Server Metadata 3.4.
+      if (differs) throw new Refusal(`The ${differs} of signed_metadata is not the one beside it.`)
+    },
+  },
 ]
 
 const YEAR_9999_S = 253_402_300_799

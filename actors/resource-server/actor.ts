@@ -43,7 +43,7 @@ export const resourceServer: Actor<typeof With> = {
   checks: checkNames(tokenChecks),
   keys: [],
   async start(context, w: Static<typeof With>, host) {
-    const runtime = createRuntime(resourceServer as unknown as Actor, context, host)
+    const runtime = createRuntime(resourceServer as Actor, context, host)
     const data = readData(w.data ?? [])
     const authorizationServer = createAuthorizationServer(runtime)
     const paths = {

@@ -1,5 +1,5 @@
-/** From arguments to scenario files. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+/** From arguments to scenario files, and the folder that is written to. */
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root, type SourceFile } from '../testbed.ts'
@@ -25,15 +25,36 @@ export function sourcesOf(args: string[]): Sources {
     for (const path of found) paths.add(path)
     if (number !== undefined) line.push({ file: normalize(file), line: Number(number) })
   }
-  return { files: [...paths].map((path) => ({ path, text: readText(path) })), line }
+  return { files: [...paths].map(scenario), line }
 }
 
-/** @throws Failure naming the file */
+/** @throws with what is wrong, in words that follow the file's name */
 export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new Failure(exit.usage, `${path}: cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+    const { code } = error as NodeJS.ErrnoException
+    const words: Record<string, string> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' }
+    throw new Error(words[code ?? ''] ?? `it cannot be read (${code})`)
+  }
+}
+
+function scenario(path: string): SourceFile {
+  try {
+    return { path, text: readText(path) }
+  } catch (error) {
+    throw new Failure(exit.usage, `${path}: ${(error as Error).message}.`)
+  }
+}
+
+/** Makes the folder. @throws Failure when nothing can be written there */
+export function checkWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Failure(exit.usage, `--output-dir ${folder}: no folder that can be written to (${code}).`)
   }
 }
 

@@ -23,6 +23,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
+// A bug in a handler of an actor, for example. Actors in processes of their own end with this one.
+process.on('uncaughtException', (error) => process.exit(codeOf(error)))
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -1,5 +1,4 @@
 /** What the user sees while a run goes on: live on a terminal, plain lines otherwise, results in file order. */
-import { createLogUpdate } from 'log-update'
 import type { CaseResult, PlanCase, Watcher } from '../testbed.ts'
 
 export interface Progress extends Watcher {
@@ -9,15 +8,20 @@ export interface Progress extends Watcher {
 
 export const silent: Progress = { started() {}, step() {}, ended() {}, stop() {} }
 
-/** Nothing moves where nobody watches: pipes, files and CI get plain lines. */
-export const isLive = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && !process.env.CI
+/** Nothing moves where nobody watches: pipes, files, CI and terminals without a width get plain lines. */
+export const isLive = (stream: NodeJS.WriteStream): boolean =>
+  stream.isTTY === true && stream.columns > 0 && !process.env.CI
 
 export function plainProgress(cases: PlanCase[], line: (result: CaseResult) => string): Progress {
   const print = inOrder(cases, (result) => process.stdout.write(`${line(result)}\n`))
   return { ...silent, ended: print }
 }
 
-export function liveProgress(cases: PlanCase[], line: (result: CaseResult) => string): Progress {
+export async function liveProgress(
+  cases: PlanCase[],
+  line: (result: CaseResult) => string,
+): Promise<Progress> {
+  const { createLogUpdate } = await import('log-update')
   const log = createLogUpdate(process.stdout)
   const running = new Map<string, string>()
   const show = () => log([...running.values()].join('\n'))

@@ -2,8 +2,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { caseLine } from '../report/case-line.ts'
 import { consoleReport } from '../report/console.ts'
-import { runScenarios } from '../testbed.ts'
+import { type CaseResult, runScenarios } from '../testbed.ts'
 import { exit, exitOf } from './exit.ts'
+import { checkWritable } from './files.ts'
 import { onInterrupt } from './interrupt.ts'
 import { listing } from './list.ts'
 import { colored, type OutputFlags, outputting } from './output.ts'
@@ -41,11 +42,11 @@ async function run(paths: string[], flags: Flags): Promise<number> {
     return exit.passed
   }
   const color = colored(flags)
+  checkWritable(flags.outputDir)
   const { quiet = false, verbose = false, outputDir, bail = false, workers } = flags
-  const progress = (quiet ? () => silent : isLive(process.stdout) ? liveProgress : plainProgress)(
-    plan.cases,
-    (result) => caseLine(result, { color }),
-  )
+  const line = (result: CaseResult) => caseLine(result, { color })
+  const make = quiet ? () => silent : isLive(process.stdout) ? liveProgress : plainProgress
+  const progress = await make(plan.cases, line)
   const interrupt = onInterrupt()
   try {
     const { result, stage, trace } = await runScenarios(plan, {

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import type { Command } from 'commander'
 import { type PlanCase, type Up, up } from '../testbed.ts'
+import { checkWritable } from './files.ts'
 import { onInterrupt } from './interrupt.ts'
 import { planned } from './planned.ts'
 import { type SelectionFlags, selecting } from './selection.ts'
@@ -18,6 +19,7 @@ export function addUp(program: Command): void {
     .option('--output-dir <folder>', 'where the TLS root certificate goes', 'out')
   selecting(command).action(async (path: string, flags: Flags) => {
     const plan = await planned([path], flags)
+    checkWritable(flags.outputDir)
     await stay(plan.cases[0]!, flags.outputDir)
   })
 }

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:cr
 import { beforeAll, expect, test } from 'vitest'
 import { generateKey } from '../../certs/keys.ts'
 import { profile } from '../../certs/profile.ts'
-import { type Authority, authority, DAY, type Leaf, leafOf, NOW, Web } from '../../certs/test-pki.ts'
+import { type Authority, authority, DAY, type Leaf, leafOf, NOW, Web } from '../../certs/fixture-pki.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { decodeJwt } from '../../wire/jwt.ts'
 import type { StageCase } from '../trace/trace.ts'

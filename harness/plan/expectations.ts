@@ -1,10 +1,10 @@
-/** What a step expects: names checked, short forms written out. */
-import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
-import { authorityKind } from './actors.ts'
+/** What a step expects, its names checked. */
+import { isObject, type Json } from '../../wire/json.ts'
 import { hasExpression } from './expression.ts'
 import type { PlanExpectation } from './plan.ts'
 import type { ExpectationEntry } from './schema.ts'
 import { answerKinds, expectationKinds } from './schema-expect.ts'
+import { authorityKind } from './trust.ts'
 import type { Cast } from './with.ts'
 import { report, reportUnknown, type Spot, type Work, within } from './work.ts'
 
@@ -38,7 +38,7 @@ export function readExpectation(
   }
   for (const [i, ref] of (entry.refs ?? []).entries()) {
     if (!work.catalogue.rules.includes(ref))
-      reportUnknown(work, within(spot, 'refs', i), 'rule', ref, work.catalogue.rules)
+      reportUnknown(work, within(spot, 'refs', i), `there is no rule ${ref}`, ref, work.catalogue.rules)
   }
   checkPatterns(value, work, here)
   checkNames(kind, value, scene, work, here)
@@ -46,22 +46,13 @@ export function readExpectation(
   return {
     id: `${scene.step}/${number}`,
     kind,
-    value: writeOut(kind, value),
+    value,
     level: entry.level ?? 'must',
     refs: entry.refs ?? [],
     ...(entry.hint !== undefined && { hint: entry.hint }),
     at,
     source: spot.document.source(at.line),
   }
-}
-
-/** One form for each meaning: `method` of a hop is its request's; `stopped: true` asks nothing of how. */
-function writeOut(kind: PlanExpectation['kind'], value: Json): Json {
-  if (kind === 'stopped' && value === true) return {}
-  if (kind === 'hops' && Array.isArray(value)) return value.map((hop) => writeOut('hop', hop))
-  if ((kind !== 'hop' && kind !== 'noHop') || !isObject(value) || value.method === undefined) return value
-  const { method, request, ...rest } = value
-  return { ...rest, request: { ...(request as JsonObject | undefined), method } }
 }
 
 function checkNames(kind: PlanExpectation['kind'], value: Json, scene: Scene, work: Work, spot: Spot): void {
@@ -73,7 +64,7 @@ function checkNames(kind: PlanExpectation['kind'], value: Json, scene: Scene, wo
   const check = (key: string, what: string, known: string[]) => {
     const name = value[key]
     if (typeof name !== 'string' || hasExpression(name) || known.includes(name)) return
-    reportUnknown(work, within(spot, key), what, name, known)
+    reportUnknown(work, within(spot, key), `there is no ${what} ${name}`, name, known)
   }
   if (kind === 'hop' || kind === 'noHop') {
     check('from', 'actor', [...cast.keys()])

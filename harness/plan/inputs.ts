@@ -36,7 +36,13 @@ export function partInputs(entries: Inputs, given: JsonObject, work: Work, spot:
   const values: JsonObject = {}
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(entries, name))
-      reportUnknown(work, within(spot, 'with', name), 'input', name, Object.keys(entries))
+      reportUnknown(
+        work,
+        within(spot, 'with', name),
+        `this part has no input ${name}`,
+        name,
+        Object.keys(entries),
+      )
   }
   for (const [name, entry] of Object.entries(entries)) {
     const value = given[name] ?? (entry.default as Json | undefined)

@@ -1,6 +1,6 @@
 /** From scenario files to a plan. Pure: files come in as text, parts and data through `read`. */
 import { deepFreeze, type Json, type JsonObject } from '../../wire/json.ts'
-import { authorityKind, readActors } from './actors.ts'
+import { readActors } from './actors.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type Document, readDocument } from './document.ts'
 import { hasExpression } from './expression.ts'
@@ -12,6 +12,7 @@ import type { Plan, PlanActor, PlanCase, PlanStep } from './plan.ts'
 import type { Problem } from './problem.ts'
 import { ScenarioFile } from './schema.ts'
 import { readSteps } from './steps.ts'
+import { authorityKind } from './trust.ts'
 import { validate } from './validate.ts'
 import { report, type Spot, type Work, within } from './work.ts'
 
@@ -61,7 +62,10 @@ function readCases(scenario: ScenarioFile, document: Document, work: Work): Case
   if (scenario.clock !== undefined && !isTime(scenario.clock)) {
     report(work, within(root, 'clock'), `${scenario.clock} is no time`, 'for example 2026-01-31T12:00:00Z')
   }
+  const before = work.problems.length
   const inputs = scenarioInputs(scenario.inputs ?? {}, work, root)
+  if (work.problems.length > before) return []
+
   const rows = (scenario.matrix?.include ?? [undefined]) as (JsonObject | undefined)[]
   return rows.flatMap((row, i) => {
     const spot = within(root, 'matrix', 'include', i)
@@ -97,8 +101,9 @@ function readCase(
   const { matrix } = values
   const clock = work.options.clock ?? scenario.clock
   const actors = readActors(filled.actors, work, within(root, 'actors'))
+  const cast = new Map(Object.entries(filled.actors).map(([name, { kind }]) => [name, kind]))
   const flat = flattenSteps(filled.steps, work, root)
-  const steps = readSteps(flat.steps, flat.outputs, actors, work)
+  const steps = readSteps(flat.steps, flat.outputs, cast, work)
   const skip = reasonToSkip(actors, steps, clock)
   return [
     {

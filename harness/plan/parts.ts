@@ -29,7 +29,7 @@ export interface FlatStep {
 }
 
 /** What steps that use a part give on: step id → output name → value, as a rule an expression. */
-export type PartOutputs = Map<string, JsonObject>
+export type PartOutputs = Map<string, { values: JsonObject; spot: Spot }>
 
 type Caller = Pick<FlatStep, 'actor' | 'conditions' | 'timeout'> & { prefix: string; files: string[] }
 
@@ -96,7 +96,7 @@ function usePart(step: FlatStep, caller: Caller, outputs: PartOutputs, work: Wor
   }
   const part = readPart(file, step, work)
   if (!part) return []
-  outputs.set(step.id, part.outputs)
+  outputs.set(step.id, { values: part.outputs, spot: within(part.spot, 'outputs') })
   const inner = { ...step, prefix: `${step.id}.`, files: [...caller.files, file] }
   const steps = flatten(part.steps, inner, outputs, work, part.spot)
   steps.at(-1)?.expect.push(...step.expect)

@@ -27,13 +27,3 @@ export function formatProblem(problem: Problem): string {
   if (hint) lines.push(`  ${hint}`)
   return lines.join('\n')
 }
-
-/** Thrown inside the plan to leave a case as soon as the rest of it makes no sense. */
-export class Problems extends Error {
-  override name = 'Problems'
-  list: Problem[]
-  constructor(list: Problem[]) {
-    super(list.map(formatProblem).join('\n'))
-    this.list = list
-  }
-}

@@ -10,7 +10,6 @@ import {
   UnknownPath,
   whole,
 } from './expression.ts'
-import type { PartOutputs } from './parts.ts'
 import type { ReadPath } from './paths.ts'
 import { nearest } from './suggest.ts'
 
@@ -19,9 +18,10 @@ export interface Visible {
   actors: Map<string, string>
   /** Ids of the steps so far, with their output names. */
   steps: Map<string, string[]>
-  /** Ids of the steps still to come, for the message. */
+  /** Ids of all steps, for the message about one that comes later. */
   later: Set<string>
-  parts: PartOutputs
+  /** Ids of the steps that use a part, with what their outputs lead to. */
+  parts: Map<string, JsonObject>
 }
 
 /** Leaves paths to the run, except outputs of a part, which it follows to where they come from. */
@@ -29,8 +29,10 @@ export function runPaths(visible: Visible, catalogue: Catalogue): ReadPath {
   return (path) => {
     const [root = '', name = ''] = path
     if (root === 'actors') return checkFact(path, visible, catalogue)
+    if (root === 'matrix') throw new BadExpression('this scenario has no matrix')
     if (root !== 'steps') throw unknown(path, 0, ['inputs', 'matrix', 'actors', 'steps'])
-    if (visible.parts.has(name)) return followPart(path, visible, catalogue)
+    const part = visible.parts.get(name)
+    if (part) return followPart(path, part)
     return checkOutput(path, visible)
   }
 }
@@ -63,9 +65,8 @@ function checkOutput(path: Path, { steps, later }: Visible): undefined {
   return undefined
 }
 
-function followPart(path: Path, visible: Visible, catalogue: Catalogue): Json {
+function followPart(path: Path, outputs: JsonObject): Json {
   const [, id = '', member, output = '', ...rest] = path
-  const outputs: JsonObject = visible.parts.get(id) ?? {}
   if (member !== 'outputs') throw unknown(path, 2, ['outputs'])
   if (!Object.hasOwn(outputs, output)) throw unknown(path, 3, Object.keys(outputs))
   const value = outputs[output]!
@@ -73,8 +74,7 @@ function followPart(path: Path, visible: Visible, catalogue: Catalogue): Json {
   if (inner === undefined) return lookUp(rest, value)
   const from = parseExpression(inner)
   if (!('path' in from)) throw new BadExpression(`output ${output} of ${id} must be one path`)
-  const source = [...from.path, ...rest]
-  return runPaths(visible, catalogue)(source) ?? `\${{ ${printExpression({ path: source })} }}`
+  return `\${{ ${printExpression({ path: [...from.path, ...rest] })} }}`
 }
 
 function unknown(path: Path, index: number, known: string[]): UnknownPath {

@@ -68,7 +68,7 @@ const step = Type.Object(
   {
     id: Type.String({
       pattern: id,
-      description: 'Unique in the file; read as ${{ steps.id.outputs.name }}.',
+      description: 'Letters, digits, _ and -; unique in the file, read as ${{ steps.id.outputs.name }}.',
     }),
     name: Type.Optional(Type.String()),
     actor: Type.Optional(Type.String({ description: 'Who acts. Steps of testbed/* need none.' })),
@@ -78,9 +78,21 @@ const step = Type.Object(
       Type.Union([Type.String(), Type.Boolean()], { description: 'When false, the step is skipped.' }),
     ),
     faults: Type.Optional(
-      Type.Array(Type.Object({ at: Type.String(), inject: Type.String() }, closed), {
-        description: 'Ways in which actors misbehave during this step. One that never fires fails the step.',
-      }),
+      Type.Array(
+        Type.Object(
+          {
+            at: Type.String({ description: 'The actor that misbehaves.' }),
+            inject: Type.String({
+              description: 'A fault such as software-statement/expired, or skip/<check>.',
+            }),
+          },
+          closed,
+        ),
+        {
+          description:
+            'Ways in which actors misbehave during this step. One that never fires fails the step.',
+        },
+      ),
     ),
     expect: Type.Optional(Type.Array(Expectation)),
     timeout: Type.Optional(Type.String({ description: 'ISO 8601 duration such as PT30S, the default.' })),
@@ -148,6 +160,7 @@ export type { ExpectationEntry }
 export const ScenarioSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'udap-testbed scenario or part',
+  type: 'object',
   if: { required: ['part'] },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: { ...PartFile, $defs: undefined },

@@ -1,28 +1,22 @@
 /** The steps of a case, every default filled in. */
 import type { Json, JsonObject } from '../../wire/json.ts'
-import { authorityKind, checkFault } from './actors.ts'
+import { checkFault } from './actors.ts'
 import type { ActionEntry } from './catalogue.ts'
 import { durationMs } from './duration.ts'
 import { readExpectation } from './expectations.ts'
 import { hasExpression, parseExpression, printExpression, whole } from './expression.ts'
 import type { FlatStep, PartOutputs } from './parts.ts'
 import { fillPaths, type ReadPath } from './paths.ts'
-import type { PlanActor, PlanStep } from './plan.ts'
+import type { PlanStep } from './plan.ts'
 import { runPaths, type Visible } from './run-paths.ts'
 import { testbedSteps } from './testbed-steps.ts'
+import { authorityKind } from './trust.ts'
 import { type Cast, readWith, resolveLinks } from './with.ts'
-import { report, reportUnknown, type Work, within } from './work.ts'
+import { a, report, reportUnknown, type Work, within } from './work.ts'
 
 const defaultTimeoutMs = 30_000
 
-/** @param actors as the plan has them */
-export function readSteps(
-  steps: FlatStep[],
-  outputs: PartOutputs,
-  actors: PlanActor[],
-  work: Work,
-): PlanStep[] {
-  const cast: Cast = new Map(actors.map(({ name, kind }) => [name, kind]))
+export function readSteps(steps: FlatStep[], outputs: PartOutputs, cast: Cast, work: Work): PlanStep[] {
   const visible: Visible = {
     actors: cast,
     steps: new Map(),
@@ -55,7 +49,10 @@ function readStep(
   if (isTestbed && action) checkTestbed(step, input, cast, work)
 
   visible.steps.set(id, Object.keys(action?.outputs ?? {}))
-  for (const caller of step.ends) visible.parts.set(caller, parts.get(caller) ?? {})
+  for (const caller of step.ends) {
+    const { values, spot: at } = parts.get(caller)!
+    visible.parts.set(caller, fillPaths(values, read, work, at) as JsonObject)
+  }
   const scene = { step: id, isTestbed, cast, ...(kind !== undefined && { kind }) }
   return {
     id,
@@ -67,7 +64,8 @@ function readStep(
     faults: (entry.faults ?? []).map(({ at, inject }, i) => {
       const here = within(spot, 'faults', i)
       const target = cast.get(at)
-      if (target === undefined) reportUnknown(work, within(here, 'at'), 'actor', at, cast.keys())
+      if (target === undefined)
+        reportUnknown(work, within(here, 'at'), `there is no actor ${at}`, at, cast.keys())
       else checkFault(inject, target, work, within(here, 'inject'))
       return { actor: at, inject, at: here.document.at(here.keys) }
     }),
@@ -93,7 +91,7 @@ function readActor({ id, entry, spot, actor }: FlatStep, cast: Cast, work: Work)
   const here = within(spot, entry.actor === undefined ? 'uses' : 'actor')
   if (hasExpression(actor))
     report(work, here, 'the actor must be known before the run', 'read inputs or matrix')
-  else reportUnknown(work, here, 'actor', actor, cast.keys())
+  else reportUnknown(work, here, `there is no actor ${actor}`, actor, cast.keys())
   return undefined
 }
 
@@ -112,11 +110,13 @@ function findAction(
       'leave actor: out',
     )
   }
-  if (!isTestbed && kind === undefined) return undefined
-  const actions = isTestbed ? testbedSteps : (work.catalogue.kinds[kind ?? '']?.actions ?? {})
+  const actions = isTestbed ? testbedSteps : work.catalogue.kinds[kind ?? '']?.actions
+  if (!actions) return undefined
+
   if (Object.hasOwn(actions, entry.uses)) return actions[entry.uses]
-  const doer = isTestbed ? 'action of the testbed named' : `action of a ${kind} named`
-  reportUnknown(work, here, doer, entry.uses, [...Object.keys(actions), ...Object.keys(testbedSteps)])
+  const doer = isTestbed ? 'the testbed' : a(kind ?? '')
+  const known = isTestbed ? Object.keys(actions) : [...Object.keys(actions), ...Object.keys(testbedSteps)]
+  reportUnknown(work, here, `${doer} has no action ${entry.uses}`, entry.uses, known)
   return undefined
 }
 
@@ -151,7 +151,7 @@ function checkTestbed({ entry, spot }: FlatStep, input: JsonObject, cast: Cast, 
   if (typeof actor === 'string' && !hasExpression(actor)) {
     const here = within(spot, 'with', 'actor')
     const kind = cast.get(actor)
-    if (kind === undefined) reportUnknown(work, here, 'actor', actor, cast.keys())
+    if (kind === undefined) reportUnknown(work, here, `there is no actor ${actor}`, actor, cast.keys())
     else if (kind === authorityKind) report(work, here, `${actor} issues certificates and has none to revoke`)
   }
   if (entry.uses === 'testbed/advance-clock' && typeof by === 'string' && !hasExpression(by)) {

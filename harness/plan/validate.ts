@@ -6,7 +6,7 @@ import type { Document, Keys } from './document.ts'
 import { hasExpression } from './expression.ts'
 import { fold } from './fold.ts'
 import type { Problem } from './problem.ts'
-import { suggest } from './suggest.ts'
+import { nearest, suggest } from './suggest.ts'
 
 /** Not strict: schemas of `with` come from the actors, with annotations of their own. */
 const ajv = new Ajv({
@@ -31,7 +31,21 @@ export function validate(schema: JsonSchema, value: Json, document: Document, ba
   compiled.set(schema, check)
   if (check(value)) return []
   const isPending = (error: ErrorObject) => typeof error.data === 'string' && hasExpression(error.data)
-  return fold(check.errors ?? [], isPending).map((error) => inWords(error, document, base))
+  const errors = fold(check.errors ?? [], isPending)
+  return errors.filter((error) => !isMisspelt(error, errors)).map((error) => inWords(error, document, base))
+}
+
+/** A key that is missing because it is there under a wrong name: the wrong name is the mistake. */
+function isMisspelt({ keyword, instancePath, params }: ErrorObject, errors: ErrorObject[]): boolean {
+  return (
+    keyword === 'required' &&
+    errors.some(
+      (other) =>
+        other.keyword === 'additionalProperties' &&
+        other.instancePath === instancePath &&
+        nearest(other.params.additionalProperty, [params.missingProperty]) !== undefined,
+    )
+  )
 }
 
 function inWords(error: ErrorObject, document: Document, base: Keys): Problem {
@@ -43,11 +57,16 @@ function inWords(error: ErrorObject, document: Document, base: Keys): Problem {
   const subject = nameOf(keys)
   const { params } = error
   const parent = (error.parentSchema ?? {}) as Schema
-  const problem = (message: string, hint = parent.description) => document.problem(keys, message, hint)
+  const problem = (message: string, hint = subject.startsWith('$') ? undefined : parent.description) =>
+    document.problem(keys, message, hint)
 
   switch (error.keyword) {
     case 'required':
-      return problem(`${params.missingProperty} is missing`, describe(parent, params.missingProperty))
+      return document.problem(
+        keys,
+        `${params.missingProperty} is missing`,
+        describe(parent, params.missingProperty),
+      )
     case 'additionalProperties':
       return unknownKey(params.additionalProperty, parent, keys, document)
     case 'type':
@@ -85,6 +104,8 @@ interface Schema {
   type?: string
   enum?: unknown[]
   const?: unknown
+  pattern?: string
+
   description?: string
   properties?: Record<string, Schema>
   patternProperties?: Record<string, Schema>
@@ -102,7 +123,7 @@ function unknownKey(key: string, parent: Schema, keys: Keys, document: Document)
   const at: Keys = [...keys, key]
   if (key.startsWith('$')) {
     const operators = known.filter((name) => name.startsWith('$'))
-    const hint = suggest(key, operators, 'operators stand where a value stands')
+    const hint = suggest(key, operators) ?? 'operators stand where a value stands'
     return document.problem(at, `${key} is no operator here`, hint, 'key')
   }
   if (known.length === 0 && parent.patternProperties) {
@@ -150,7 +171,12 @@ function choiceInWords(choices: Schema[]): string {
   const words = choices.flatMap((choice) => {
     if (choice.enum) return choice.enum.map(String)
     if (choice.const !== undefined) return [String(choice.const)]
-    if (choice.properties) return [`a set of keys (${Object.keys(choice.properties).join(', ')})`]
+    if (choice.pattern?.includes('{')) return ['a ${{ }}']
+    if (choice.properties) {
+      const keys = Object.keys(choice.properties)
+      return [keys[0]?.startsWith('$') ? 'one $ operator' : `a set of keys (${keys.join(', ')})`]
+    }
+
     return choice.type ? [typeInWords(choice.type)] : []
   })
   return [...new Set(words)].join(' or ')

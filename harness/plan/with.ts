@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import type { ActionEntry, JsonSchema } from './catalogue.ts'
 import { hasExpression } from './expression.ts'
 import { validate } from './validate.ts'
-import { listed, report, reportUnknown, type Spot, type Work, within } from './work.ts'
+import { a, listed, report, reportUnknown, type Spot, type Work, within } from './work.ts'
 
 /** Checks a copy of `value`, fills the schema's defaults into it and puts files in the place of their paths. */
 export function readWith(schema: JsonSchema, value: JsonObject, work: Work, spot: Spot): JsonObject {
@@ -87,20 +87,21 @@ export function resolveLinks(
       if (typeof said !== 'string') continue
       if (hasExpression(said))
         report(work, here, `${key} must be known before the run`, 'read inputs or matrix')
-      else if (!cast.has(said)) reportUnknown(work, here, 'actor', said, names)
+      else if (!cast.has(said)) reportUnknown(work, here, `there is no actor ${said}`, said, names)
       else if (!kinds.includes(cast.get(said)!)) {
-        report(work, here, `${said} is a ${cast.get(said)}, and ${key} needs a ${kinds.join(' or ')}`)
+        report(work, here, `${said} is ${a(cast.get(said)!)}, and ${key} needs ${a(kinds.join(' or '))}`)
       } else resolved[key] = said
     } else if (names.length === 1) resolved[key] = names[0]!
     else if (names.length > 1) {
       const what = `${owner.words} does not say which ${kinds.join(' or ')} it means: ${listed(names)} are there`
-      report(work, spot, what, `add ${key}: ${names[0]} to its with`)
+      report(work, spot, what, `add ${key}: ${names[0]} to its with`, 'key')
     } else if (!owner.optional) {
       report(
         work,
         spot,
-        `${owner.words} needs a ${kinds.join(' or ')}, and there is none`,
-        `add one to actors`,
+        `${owner.words} needs ${a(kinds.join(' or '))}, and there is none`,
+        'add one to actors',
+        'key',
       )
     }
   }

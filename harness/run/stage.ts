@@ -65,9 +65,13 @@ export class Stage {
     return (await all(this.#members.map((member) => member.place?.take() ?? []))).flat()
   }
 
-  /** Resolves when no actor has an open hop, so that every half of the step is recorded. */
+  /**
+   * Resolves when no actor has an open hop, so that every half of the step is recorded. Twice, because one that
+   * had none may have been asked by another that still had one.
+   */
   async settled(): Promise<void> {
-    await all([...this.started.values()].map((actor) => actor.settled()))
+    for (let round = 0; round < 2; round++)
+      await all([...this.started.values()].map((actor) => actor.settled()))
   }
 
   /** Sets everybody's clock. */

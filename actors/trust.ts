@@ -1,19 +1,20 @@
-/** Which community vouches for a server: the one to whose anchor its certificate chain leads. */
-import { ChainError, createChainCache, type RevocationMode, validateChain } from '../../certs/chain.ts'
-import { fetchThrough } from '../fetch.ts'
-import type { Runtime } from '../runtime.ts'
+/** Which trust community vouches for a signer: the one to whose anchor its certificate chain leads. */
+import { ChainError, createChainCache, type RevocationMode, validateChain } from '../certs/chain.ts'
+import { fetchThrough } from './fetch.ts'
+import type { Runtime } from './runtime.ts'
 
 export interface Trust {
   /**
-   * @param asked community whose anchors alone count; undefined = all that the client trusts
+   * @param x5c as it came over the wire
+   * @param asked URI of the community whose anchors alone count; all that the actor trusts when left out
    * @throws ChainError
    */
-  communityOf(x5c: string[], asked: string | undefined): Promise<string>
+  communityOf(x5c: unknown, asked?: string): Promise<string>
 }
 
 const MODES: readonly RevocationMode[] = ['hard-fail', 'soft-fail', 'off']
 
-/** @throws when `policy.revocation` is no mode */
+/** @throws when `policy.revocation` (default `hard-fail`) is no mode */
 export function createTrust(runtime: Runtime): Trust {
   const { anchors, policy, name } = runtime.context
   const wanted = policy.revocation ?? 'hard-fail'
@@ -29,10 +30,10 @@ export function createTrust(runtime: Runtime): Trust {
     async communityOf(x5c, asked) {
       const trusted = anchors.filter(({ community }) => asked === undefined || community === asked)
       if (trusted.length === 0) {
-        throw new ChainError('chain-no-path', `This client trusts no anchor of ${asked ?? 'any community'}.`)
+        throw new ChainError('chain-no-path', `${name} trusts no anchor of ${asked ?? 'any community'}.`)
       }
       const { path } = await validateChain({
-        x5c,
+        x5c: x5c as string[],
         anchors: trusted.flatMap(({ certificates }) => certificates),
         at: runtime.now(),
         revocation,
@@ -42,7 +43,7 @@ export function createTrust(runtime: Runtime): Trust {
       const anchor = path.at(-1)?.raw.toString('base64') ?? ''
       const found = trusted.find(({ certificates }) => certificates.includes(anchor))
       if (found) return found.community
-      throw new ChainError('chain-no-path', 'The chain leads to no trust anchor of this client.')
+      throw new ChainError('chain-no-path', `The chain leads to no trust anchor of ${name}.`)
     },
   }
 }

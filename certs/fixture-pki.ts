@@ -55,13 +55,13 @@ export async function authority(web: Web, name: string, options: AuthorityOption
   const commonName = name
   const wanted = options.profile ?? profile(options.issuer ? 'intermediate' : 'root')
   const certificate = options.issuer
-    ? issueCertificate({
+    ? await issueCertificate({
         profile: wanted,
         subject: { publicKey: createPublicKey(key), commonName },
         issuer: options.issuer,
         at: NOW,
       })
-    : issueRoot(wanted, key, commonName, NOW)
+    : await issueRoot(wanted, key, commonName, NOW)
   const at = (what: string) => `http://ca.test/${name}/${what}`
   const revoked = new Map<string, Revocation>()
   const times = { thisUpdate: NOW, nextUpdate: later(DAY) }
@@ -112,7 +112,7 @@ export interface LeafOptions {
 
 export async function leafOf(issuer: Authority, options: LeafOptions = {}): Promise<Leaf> {
   const key = createPrivateKey(await generateKey(options.key ?? 'ec-p256'))
-  const certificate = issueCertificate({
+  const certificate = await issueCertificate({
     profile: { ...profile('leaf'), ...options.profile },
     subject: {
       publicKey: createPublicKey(key),

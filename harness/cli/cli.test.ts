@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { Agent, get } from 'node:https'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, expect, test, vi } from 'vitest'
+
+// Each test starts whole processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 90_000 })
+
+const bin = fileURLToPath(new URL('../../bin/udap-testbed.mjs', import.meta.url))
+const shipped = fileURLToPath(new URL('../../scenarios/b2b/client-credentials.yaml', import.meta.url))
+const folder = await mkdtemp(join(tmpdir(), 'testbed-cli-'))
+const out = join(folder, 'out')
+const running = new Set<ChildProcess>()
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Starts the command in the test's folder. It has to end by itself: nothing here stops it. */
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env: { ...process.env, CI: '1' } })
+  running.add(child)
+  const seen = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => {
+    seen.stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    seen.stderr += chunk
+  })
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+    child.once('close', (code) => {
+      running.delete(child)
+      resolve({ code, ...seen })
+    }),
+  )
+  return { child, seen, ended }
+}
+const testbed = (...args: string[]) => start(...args).ended
+
+async function file(name: string, text: string): Promise<string> {
+  await writeFile(join(folder, name), text)
+  return name
+}
+/** The shipped scenario with one thing changed, in the test's folder. */
+async function changed(name: string, before: string, after: string): Promise<string> {
+  const data = await readFile(join(shipped, '../../data/two-patients.json'), 'utf8')
+  await file('two-patients.json', data)
+  const text = (await readFile(shipped, 'utf8')).replaceAll('../data/', '')
+  return file(name, text.replace(before, after))
+}
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 25))
+}
+
+test('0: all passed; the folder holds the four files, and judge says the same', async () => {
+  const { code, stdout, stderr } = await testbed('run', shipped, '--output-dir', out)
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  expect(stdout).toContain('1 passed')
+  for (const name of ['plan.json', 'stage.json', 'trace.jsonl', 'result.json']) {
+    expect(existsSync(join(out, name)), name).toBe(true)
+  }
+  const again = await testbed('judge', out)
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Same as the saved result.') })
+})
+
+test('judge says when the result is another one, and keeps the saved one unless told to --write', async () => {
+  await testbed('run', shipped, '--output-dir', out)
+  const result = join(out, 'result.json')
+  const saved = (await readFile(result, 'utf8')).replace('"passed": 1', '"passed": 0')
+  await writeFile(result, saved)
+  expect((await testbed('judge', out)).stdout).toContain('Not the same as the saved result.')
+  expect(await readFile(result, 'utf8')).toBe(saved)
+  await testbed('judge', out, '--write')
+  expect((await testbed('judge', out)).stdout).toContain('Same as the saved result.')
+})
+
+test('1: an expectation failed; the message names the line of the file', async () => {
+  const name = await changed('wrong.yaml', '- status: 201', '- status: 299')
+  const line =
+    (await readFile(join(folder, name), 'utf8')).split('\n').findIndex((text) => text.includes('299')) + 1
+  const { code, stdout } = await testbed('run', name)
+  expect(code).toBe(1)
+  expect(stdout).toContain(`wrong.yaml:${line}:`)
+  expect(stdout).toContain('- status: 299')
+  expect(existsSync(join(folder, 'out/result.json'))).toBe(true)
+})
+
+test('2: a broken file is named with line and column and a caret, and nothing is started', async () => {
+  const name = await file('broken.yaml', 'scenario: 1\nname: [a\nactors: {}\n')
+  const nothing = join(folder, 'nothing')
+  const { code, stdout, stderr } = await testbed('run', name, '--output-dir', nothing)
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^broken\.yaml:2:7: /)
+  expect(stderr).toMatch(/\n {2}2 \| name: \[a\n.*\^/)
+  expect(stdout).toBe('')
+  expect(existsSync(nothing)).toBe(false)
+  expect((await testbed('validate', name)).code).toBe(2)
+})
+
+test.each([
+  [['run', '--frobnicate'], '--frobnicate'],
+  [['run', 'nowhere.yaml'], 'nowhere.yaml: there is no such file or folder.'],
+  [['run', shipped, '--workers', 'many'], 'from 1 to 999'],
+  [['run', shipped, '--input', 'scope', '--spec', '9.9.9'], '"scope" is no name=value.'],
+  [['run', shipped, '-g', '('], '--grep ('],
+  [['judge', 'nowhere'], 'nowhere/plan.json'],
+  [['dance'], 'dance'],
+  [['run', shipped, '--output-dir', shipped], 'no folder that can be written to (EEXIST)'],
+])('2: a mistake on the command line is said in one place, without a stack: %j', async (args, message) => {
+  const { code, stderr } = await testbed(...args)
+  expect(code).toBe(2)
+  expect(stderr).toContain(message)
+  expect(stderr).not.toMatch(/^\s+at /m)
+})
+
+test('3: the stage broke; the actor is named', async () => {
+  const name = await changed('greedy.yaml', 'grants: [client_credentials]', 'tokenLifetimeS: 86400')
+  const { code, stdout } = await testbed('run', name)
+  expect(code).toBe(3)
+  expect(stdout).toContain('Actor "as" could not start')
+})
+
+test('4: nothing matched', async () => {
+  const { code, stderr } = await testbed('run', shipped, '-g', 'no such name')
+  expect(code).toBe(4)
+  expect(stderr).toContain('No case matches')
+})
+
+test('list prints cases with file, line and tags; a line of a file picks the matrix row there', async () => {
+  const matrix = 'matrix:\n  include:\n    - { case: one }\n    - { case: two }\nactors:\n  ca:'
+  const name = await changed('rows.yaml', 'actors:\n  ca:', matrix)
+  const all = (await testbed('list', name)).stdout.trim().split('\n')
+  expect(all).toHaveLength(2)
+  expect(all[0]).toMatch(/^rows\.yaml:\d+ {2}.*one {2}\[udap, b2b/)
+  const second = all[1]!.split(' ')[0]!
+  expect((await testbed('run', second, '--list')).stdout).toBe(`${all[1]}\n`)
+  expect((await testbed('list', name, '--tag', 'udap && !b2b')).code).toBe(4)
+})
+
+test('validate counts what is right, and --expand prints the plan', async () => {
+  const counted = await testbed('validate', shipped)
+  expect(counted).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^valid: 1 file, 1 case, 4 steps, \d+ expectations\n$/),
+  })
+  const plan = JSON.parse((await testbed('validate', shipped, '--expand')).stdout)
+  expect(plan.cases[0].actors.map((actor: { name: string }) => actor.name)).toEqual([
+    'ca',
+    'as',
+    'fhir',
+    'app',
+  ])
+})
+
+test('130: Ctrl-C ends a run, and what was recorded is kept', async () => {
+  const { child, ended } = start(
+    'run',
+    shipped,
+    '--output-dir',
+    join(folder, 'stopped'),
+    '--place',
+    'process',
+  )
+  await until(() => existsSync(join(folder, 'stopped/plan.json')))
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ code: 130, stderr: expect.stringContaining('Interrupted') })
+  expect(existsSync(join(folder, 'stopped/stage.json'))).toBe(true)
+})
+
+test('up prints a curl line whose URL answers to whom trusts the root, and Ctrl-C ends it with 0', async () => {
+  const { child, seen, ended } = start('up', shipped, '--output-dir', join(folder, 'up'))
+  await until(() => seen.stdout.includes('Ctrl-C') || child.exitCode !== null)
+  expect(seen.stdout).toContain('TEST SYSTEM')
+  expect(seen.stdout).toMatch(/^as {2}authorization-server\n {2}https:\/\/as-c1\.localhost:\d+$/m)
+  const [, root = '', url = ''] = /curl --cacert (\S+) (\S+)/.exec(seen.stdout) ?? []
+  const agent = new Agent({ ca: await readFile(root, 'utf8') })
+  const status = await new Promise((resolve, reject) => {
+    const family4 = (_host: string, _options: object, done: (error: null, all: object[]) => void) =>
+      done(null, [{ address: '127.0.0.1', family: 4 }])
+    get(url, { agent, lookup: family4 as never }, (answer) => resolve(answer.resume().statusCode)).on(
+      'error',
+      reject,
+    )
+  })
+  expect(status).toBe(200)
+  agent.destroy()
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('actor processes end when the harness is killed', async () => {
+  const { child, seen, ended } = start(
+    'up',
+    shipped,
+    '--place',
+    'process',
+    '--output-dir',
+    join(folder, 'killed'),
+  )
+  await until(() => seen.stdout.includes('Ctrl-C') || child.exitCode !== null)
+  const port = Number(/fhir-c1\.localhost:(\d+)/.exec(seen.stdout)?.[1])
+  expect(await listens(port)).toBe(true)
+  child.kill('SIGKILL')
+  await ended
+  while (await listens(port)) await new Promise((resolve) => setTimeout(resolve, 50))
+})
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    }).on('error', () => resolve(false))
+  })
+}
