@@ -15,7 +15,7 @@ const testbed = 'harness/cli/main.ts'
 
 /** Each script is a list of arguments for Node, one after the other; what the user adds goes to the last. */
 const scripts = {
-  start: [[testbed, 'run', 'scenarios/b2b', '-v']],
+  start: [[testbed, 'run', 'scenarios', '-v']],
   test: [[vitest, 'run']],
   testbed: [[testbed]],
   check: [
@@ -23,7 +23,7 @@ const scripts = {
     [biome, 'check'],
     [vitest, 'run', 'test/schemas.test.ts'],
   ],
-  schemas: [['harness/plan/write-schemas.ts']],
+  schemas: [['harness/schemas.ts']],
   bench: [['bench/tokens.ts']],
   build: [
     ['--eval', "fs.rmSync('dist', { recursive: true, force: true })"],

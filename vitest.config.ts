@@ -2,8 +2,25 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{actors,certs,harness,spec,test,wire}/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          name: 'in-process',
+          include: ['{actors,certs,harness,spec,test,wire}/**/*.test.ts'],
+          provide: { place: 'in-process' },
+        },
+      },
+      {
+        // The actors' tests again, their actor in a process of its own; *.unit.test.ts reach into its modules.
+        test: {
+          name: 'process',
+          include: ['actors/*/*.test.ts'],
+          exclude: ['**/*.unit.test.ts'],
+          provide: { place: 'process' },
+        },
+      },
+    ],
   },
 })

@@ -1,10 +1,8 @@
 /** The only place where a request is made. Each request is a hop, and its outbound half is recorded here. */
 import { randomBytes } from 'node:crypto'
-import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'node:dns'
-import type { TLSSocket } from 'node:tls'
-import { Agent, buildConnector, request as undiciRequest } from 'undici'
 import type { Fired, Headers, HopId, Phase, ResponseMessage } from '../wire/hop.ts'
 import type { Json } from '../wire/json.ts'
+import type { createAgent } from './agent.ts'
 import { exchange } from './exchange.ts'
 import { BodyTap, flatHeaders } from './record.ts'
 import type { Runtime } from './runtime.ts'
@@ -48,13 +46,18 @@ export class CallFailed extends Error {
 
 const TIMEOUT_MS = 10_000
 const MAX_BYTES = 4 * 1024 * 1024
-const MAX_HEADER_BYTES = 32 * 1024
 
 export function createCaller(runtime: Runtime): {
   call(request: CallRequest): Promise<CallResponse>
   close(): Promise<void>
 } {
-  const { agent, tlsOf, phaseOf } = createAgent(runtime)
+  // Loaded when the first request is made: describing an actor takes no HTTP client.
+  let agent: ReturnType<typeof createAgent> | undefined
+  const connect = async () => {
+    const module = await import('./agent.ts')
+    agent ??= module.createAgent(runtime)
+    return agent
+  }
 
   async function call(request: CallRequest): Promise<CallResponse> {
     const id = randomBytes(8).toString('hex')
@@ -66,6 +69,7 @@ export function createCaller(runtime: Runtime): {
     const sent = new BodyTap()
     if (request.body !== undefined) sent.add(request.body)
     const received = new BodyTap()
+    const { request: send, tlsOf, phaseOf } = await connect()
     const startedAt = new Date()
     const began = performance.now()
     const done = runtime.open()
@@ -74,8 +78,7 @@ export function createCaller(runtime: Runtime): {
     let head: Pick<ResponseMessage, 'status' | 'headers'> | undefined
     let failure: CallFailed | undefined
     try {
-      const answer = await undiciRequest(url, {
-        dispatcher: agent,
+      const answer = await send(url, {
         method,
         headers,
         signal,
@@ -112,68 +115,7 @@ export function createCaller(runtime: Runtime): {
       })
     }
   }
-  return { call, close: () => agent.close() }
-}
-
-/** An agent of its own for each actor, so that no connection and no trust is shared between actors. */
-function createAgent(runtime: Runtime) {
-  const { tls, addresses } = runtime.context
-  const tlsFacts = new Map<string, { version: string; peer: string }>()
-  const phases = new WeakMap<object, Phase>()
-  // curl and Chromium resolve *.localhost by themselves (RFC 6761 6.3), Node does not.
-  function lookup(
-    host: string,
-    options: LookupOptions,
-    callback: (
-      error: NodeJS.ErrnoException | null,
-      address: string | LookupAddress[],
-      family?: number,
-    ) => void,
-  ): void {
-    const known = addresses[host] ?? (/(^|\.)localhost$/.test(host) ? '127.0.0.1' : undefined)
-    if (known === undefined) {
-      dnsLookup(host, options, (error, address, family) => {
-        if (error) phases.set(error, 'dns')
-        callback(error, address, family)
-      })
-      return
-    }
-    if (options.all) callback(null, [{ address: known, family: known.includes(':') ? 6 : 4 }])
-    else callback(null, known, known.includes(':') ? 6 : 4)
-  }
-  const connector = buildConnector({ ca: tls.roots, lookup, timeout: TIMEOUT_MS })
-  const agent = new Agent({
-    connect: (options, callback) => {
-      connector(options, (...result) => {
-        const [error, socket] = result
-        if (error && !phases.has(error)) phases.set(error, connectPhase(error))
-        if (socket && options.protocol === 'https:') {
-          const secure = socket as TLSSocket
-          const peer = secure.getPeerX509Certificate()?.fingerprint256 ?? ''
-          tlsFacts.set(`https://${options.host ?? options.hostname}`, {
-            version: secure.getProtocol() ?? '',
-            peer,
-          })
-        }
-        callback(...result)
-      })
-    },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-    maxHeaderSize: MAX_HEADER_BYTES,
-  })
-  return {
-    agent,
-    tlsOf: (origin: string) => tlsFacts.get(origin),
-    phaseOf: (error: unknown, answered: boolean): Phase =>
-      (typeof error === 'object' && error !== null ? phases.get(error) : undefined) ??
-      (answered ? 'body' : 'headers'),
-  }
-}
-
-function connectPhase(error: NodeJS.ErrnoException): Phase {
-  const early = error.syscall === 'connect' || error.code === 'UND_ERR_CONNECT_TIMEOUT'
-  return early ? 'connect' : 'tls'
+  return { call, close: async () => agent?.close() }
 }
 
 function parseUrl(text: string, hop: HopId): URL {

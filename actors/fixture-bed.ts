@@ -1,7 +1,7 @@
 /** For tests: everything of one case. The actors under test run where the vitest project says, their peers here. */
 import type { FastifyInstance } from 'fastify'
 import { inject } from 'vitest'
-import { createTlsRoot, issueTlsCertificate } from '../certs/tls.ts'
+import { createTlsRoot, issueTlsCertificate, type TlsRoot } from '../certs/tls.ts'
 import { openInProcess } from '../harness/run/in-process.ts'
 import { openManaged } from '../harness/run/managed.ts'
 import type { Place } from '../harness/run/place.ts'
@@ -25,17 +25,22 @@ export const runs = (inProcess: number): { numRuns: number } => ({
   numRuns: inject('place') === 'process' ? Math.ceil(inProcess / 5) : inProcess,
 })
 
-/** What is opened here ends with close(). */
 export class Bed {
   readonly #where: Where
   readonly #ends: (() => Promise<void>)[] = []
   readonly #tested: { place: Place; actor: StartedActor }[] = []
   readonly #halves: Observed[] = []
-  readonly #tlsRoot = createTlsRoot()
+  readonly #tlsRoot: Promise<TlsRoot>
   #outsider: Runtime | undefined
 
-  constructor(where: Where = inject('place')) {
+  constructor(where: Where = inject('place'), tlsRoot = createTlsRoot()) {
     this.#where = where
+    this.#tlsRoot = tlsRoot
+  }
+
+  /** A bed with the same TLS root, for what ends earlier than the rest. */
+  inner(): Bed {
+    return new Bed(this.#where, this.#tlsRoot)
   }
 
   /** A place for an actor under test. */
@@ -87,15 +92,22 @@ export class Bed {
 
   /** All that the actors under test have recorded, each in its own order. */
   async halves(): Promise<Observed[]> {
-    for (const { place, actor } of this.#tested) {
-      await actor.settled()
-      this.#halves.push(...(await place.take()))
-    }
+    const taken = await Promise.all(
+      this.#tested.map(async ({ place, actor }) => {
+        await actor.settled()
+        return place.take()
+      }),
+    )
+    this.#halves.push(...taken.flat())
     return [...this.#halves]
   }
 
+  /** Ends all; the bed is as new. */
   async close(): Promise<void> {
     for (const end of this.#ends.splice(0).reverse()) await end()
+    this.#tested.length = 0
+    this.#halves.length = 0
+    this.#outsider = undefined
   }
 
   #keep(place: Place): Place {

@@ -11,7 +11,7 @@ import {
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import Fastify, { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Headers, ResponseMessage } from '../wire/hop.ts'
 import { exchange } from './exchange.ts'
 import { BodyTap, flatHeaders } from './record.ts'
@@ -68,6 +68,8 @@ export async function listen(runtime: Runtime, routes: (app: FastifyInstance) =>
   if (!server) throw new Error(`${runtime.context.name} serves, but was given no open server.`)
   const { certificate } = runtime.context.tls
   if (certificate) (server as HttpsServer).setSecureContext({ cert: certificate.chain, key: certificate.key })
+  // Loaded here, because describing an actor takes no HTTP server.
+  const { default: Fastify } = await import('fastify')
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: true,

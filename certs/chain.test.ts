@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { createChainCache } from './cache.ts'
 import { type ChainRequest, validateChain } from './chain.ts'
 import type { ChainError } from './chain-error.ts'
+import { type Authority, authority, DAY, later, leafOf, NOW, revokedAt, Web } from './fixture-pki.ts'
 import { issueCertificate } from './issue.ts'
 import { type Profile, profile } from './profile.ts'
-import { type Authority, authority, DAY, later, leafOf, NOW, revokedAt, Web } from './fixture-pki.ts'
 
 async function community(key: 'rsa-2048' | 'ec-p256' | 'ec-p384' = 'ec-p256') {
   const web = new Web()

@@ -1,10 +1,11 @@
-import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
-import { issueCertificate } from './issue.ts'
-import { generateKey } from './keys.ts'
-import { profile, readProfiles } from './profile.ts'
+import { readCertificate } from './certificate.ts'
 import { Openssl } from './fixture-openssl.ts'
 import { authority, DAY, later, leafOf, NOW, Web } from './fixture-pki.ts'
+import { issueCertificate, issueRoot } from './issue.ts'
+import { generateKey } from './keys.ts'
+import { profile, readProfiles } from './profile.ts'
 import { createTlsRoot, issueTlsCertificate } from './tls.ts'
 import { publicKeyOf, uriNames } from './x5c.ts'
 
@@ -60,10 +61,36 @@ describe('a leaf', () => {
     expect(new X509Certificate(leaf.certificate).validToDate.getUTCFullYear()).toBe(2056)
   })
 
+  it('counts its times in whole seconds, also in that form', async () => {
+    const issuer = await authority(new Web(), 'root')
+    const subject = { publicKey: createPublicKey(issuer.key), commonName: 'app' }
+    const wanted = { ...profile('leaf'), notAfter: '30y' }
+    const certificate = await issueCertificate({ profile: wanted, subject, issuer, at: later(789) })
+    expect(certificate.toString('latin1')).toMatch(/260601110000Z.{2}20560524120000Z/s)
+  })
+
   it('with a name that no certificate can carry is refused in words', async () => {
     const root = await authority(new Web(), 'root')
     await expect(leafOf(root, { uris: ['https://müller.example'] })).rejects.toThrow('percent-encoded')
   })
+})
+
+describe('a common name', () => {
+  it.each(['Müller, O=Other + CN=root; <1>', "payer's #1 app, ", 'CN=x'])(
+    'stands in the certificate to the letter: %s',
+    async (name) => {
+      const leaf = await leafOf(await authority(new Web(), 'root'), { name })
+      expect(new X509Certificate(leaf.certificate).toLegacyObject().subject).toEqual({ CN: name })
+    },
+  )
+
+  it.each(['the "app"', 'a\\b', '#0c0178'])(
+    'that the library would change is refused in words: %s',
+    async (name) => {
+      const root = await authority(new Web(), 'root')
+      await expect(leafOf(root, { name })).rejects.toThrow(`"${name}" cannot be a name in a certificate`)
+    },
+  )
 })
 
 describe('URI names', () => {
@@ -88,6 +115,34 @@ describe('URI names', () => {
   })
 })
 
+describe('the hash of a signature', () => {
+  it.each([
+    ['rsa-2048', undefined, 'sha256WithRSAEncryption'],
+    ['rsa-2048', 'sha384', 'sha384WithRSAEncryption'],
+    ['rsa-2048', 'sha1', 'sha1WithRSAEncryption'],
+    ['ec-p256', undefined, 'ecdsa-with-SHA256'],
+    ['ec-p256', 'sha512', 'ecdsa-with-SHA512'],
+    ['ec-p256', 'sha1', 'ecdsa-with-SHA1'],
+    ['ec-p384', undefined, 'ecdsa-with-SHA384'],
+  ] as const)('of a key %s, %s wanted, is that of %s', async (key, hash, algorithm) => {
+    const issuer = await authority(new Web(), 'root', { key })
+    const leaf = await leafOf(issuer, { profile: hash ? { hash } : {} })
+    expect(new X509Certificate(leaf.certificate).verify(createPublicKey(issuer.key))).toBe(true)
+    await openssl.writePem('signed.pem', leaf.certificate)
+    const { text } = await openssl.run('x509', '-in', 'signed.pem', '-noout', '-text')
+    expect(text.match(/Signature Algorithm: \S+/g)).toEqual(
+      Array(2).fill(`Signature Algorithm: ${algorithm}`),
+    )
+  })
+
+  it('is none for a key that cannot sign certificates here', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    await expect(issueRoot(profile('root'), privateKey, 'root', NOW)).rejects.toThrow(
+      'Cannot sign with a key of type ed25519',
+    )
+  })
+})
+
 describe('profiles', () => {
   it('describe faulty certificates without code', async () => {
     const faulty = readProfiles(
@@ -95,6 +150,7 @@ describe('profiles', () => {
         'expired: { title: x, key: ec-p256, notBefore: -30d, notAfter: -1d, subjectAltName: [uri], extensions: [] }',
         'wrong-san: { title: x, key: ec-p256, notBefore: -1h, notAfter: 1y, subjectAltName: [{ uri: "https://other.example" }], extensions: [] }',
         'other-kinds: { title: x, key: ec-p256, notBefore: -1h, notAfter: 1y, subjectAltName: [dns], extendedKeyUsage: [clientAuth, 1.2.3.4], extensions: [] }',
+        'other-extensions: { title: x, key: ec-p256, notBefore: -1h, notAfter: 1y, extensions: [{ oid: 1.2.3.4, critical: true, value: 0c0178 }] }',
         'weak-key: { title: x, key: rsa-1024, hash: sha1, notBefore: -1h, notAfter: 1y, subjectAltName: [uri], extensions: [] }',
       ].join('\n'),
       'faulty.yaml',
@@ -114,6 +170,10 @@ describe('profiles', () => {
     const others = await make('other-kinds')
     expect(uriNames(others)).toEqual([])
     expect(others.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2', '1.2.3.4'])
+    const { extensions } = readCertificate((await make('other-extensions')).raw)
+    expect([...extensions.keys()]).toEqual(['1.2.3.4'])
+    const { critical, extnValue } = extensions.get('1.2.3.4')!
+    expect([critical, Buffer.from(extnValue.buffer).toString('hex')]).toEqual([true, '0c0178'])
     const weak = await make('weak-key')
     expect(weak.publicKey.asymmetricKeyDetails?.modulusLength).toBe(1024)
     await openssl.writePem('weak.pem', weak.raw)

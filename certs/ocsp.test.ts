@@ -1,12 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readCertificate } from './certificate.ts'
+import { Openssl } from './fixture-openssl.ts'
+import { type Authority, authority, DAY, later, leafOf, NOW, revokedAt, Web } from './fixture-pki.ts'
 import { issueCertificate } from './issue.ts'
 import { buildOcspError, buildOcspRequest, buildOcspResponse, readOcspRequest, serialOf } from './ocsp.ts'
 import { checkOcspResponse } from './ocsp-check.ts'
 import { type Profile, profile } from './profile.ts'
-import { Openssl } from './fixture-openssl.ts'
-import { type Authority, authority, DAY, later, leafOf, NOW, revokedAt, Web } from './fixture-pki.ts'
 
 const openssl = new Openssl()
 afterAll(() => openssl.remove())

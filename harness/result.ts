@@ -1,113 +1,181 @@
-/** The verdicts of a run (result.json): pure data, the same whenever the same folder is judged. */
-import type { At, ExpectationKind, Level } from './plan/plan.ts'
+/**
+ * The verdicts of a run (result.json): pure data, the same whenever the same folder is judged. The one source of
+ * its types and of schema/result.schema.json.
+ */
+import { type Static, Type } from 'typebox'
+import { closed, Milliseconds, mapOf } from '../wire/schema.ts'
+import { AtSchema, expectationKinds, levels } from './plan/plan.ts'
 
-export type Verdict = 'passed' | 'failed' | 'skipped' | 'errored'
+const text = (description: string) => Type.String({ description })
+const rulings = ['met', 'broken', 'warned'] as const
 
-export interface Result {
-  result: 1
-  summary: Summary
-  cases: CaseResult[]
-  /** The catalogue's rows that anything in this result refers to, so that it explains itself. */
-  requirements: Record<string, { strength: string; page: string; section: string; text: string }>
-}
+const VerdictSchema = Type.Enum(['passed', 'failed', 'skipped', 'errored'])
+const RulingSchema = Type.Enum(rulings, {
+  description: '`warned`: it did not hold, but its level is below must.',
+})
+const FaultUseSchema = Type.Object({ actor: Type.String(), inject: Type.String() }, closed)
 
-export interface Summary {
-  cases: number
-  passed: number
-  failed: number
-  skipped: number
-  errored: number
-  steps: number
-  hops: number
-  rules: { met: number; broken: number; warned: number; untouched: number }
-}
+const ExpectationResultSchema = Type.Object(
+  {
+    id: text('`<step>/<n>`, n from 1; or what was expected though nobody wrote it down.'),
+    kind: Type.Enum([...expectationKinds, 'no-refusal', 'not-stopped']),
+    level: Type.Enum(levels),
+    verdict: RulingSchema,
+    expected: Type.Optional(text('In words. Present unless met.')),
+    seen: Type.Optional(text('In words. Present unless met.')),
+    cause: Type.Optional(
+      text("What the other end said about it, for example the answer's `error_description`."),
+    ),
+    hop: Type.Optional(text('Id of the hop that decided it.')),
+    refs: Type.Array(Type.String(), { description: 'Ids in `requirements`.' }),
+    hint: Type.Optional(text('What to try.')),
+    at: AtSchema,
+    source: text("The scenario's text at `at.line`."),
+  },
+  closed,
+)
 
-export interface CaseResult {
-  id: string
-  name: string
-  file: string
-  line: number
-  verdict: Verdict
-  /** Why it was skipped or errored. */
-  reason?: string
-  steps: StepResult[]
-  hops: HopResult[]
-  rules: RuleResult[]
-  /** Faults declared for an actor's whole life that never fired. */
-  idle: { actor: string; inject: string }[]
-  /** Actors that somebody else runs and that recorded nothing: only their partners' halves were seen. */
-  unobserved: string[]
-  ms: number
-}
+const StepResultSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    uses: Type.String(),
+    at: AtSchema,
+    verdict: VerdictSchema,
+    reason: Type.Optional(text('Why it was skipped or errored.')),
+    expectations: Type.Array(ExpectationResultSchema),
+    idle: Type.Array(FaultUseSchema, { description: 'Faults that were declared and never fired.' }),
+  },
+  closed,
+)
 
-export interface StepResult {
-  id: string
-  name: string
-  uses: string
-  at: At
-  verdict: Verdict
-  reason?: string
-  expectations: ExpectationResult[]
-  /** Faults that were declared and never fired. */
-  idle: { actor: string; inject: string }[]
-}
+const HopResultSchema = Type.Object(
+  {
+    id: text('As in trace.jsonl.'),
+    step: Type.String(),
+    from: Type.Optional(Type.String()),
+    to: Type.Optional(Type.String()),
+    class: text('What the hop is, for example registration or token.'),
+    roles: Type.Object(
+      { from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) },
+      { ...closed, description: 'What each end is in this hop; the rules judge the role.' },
+    ),
+    method: Type.String(),
+    url: Type.String(),
+    status: Type.Optional(Type.Integer()),
+    error: Type.Optional(Type.String()),
+    ms: Milliseconds,
+    sides: Type.Array(Type.Enum(['client', 'server']), { description: 'Which ends recorded it.' }),
+    faults: Type.Array(Type.String(), { description: 'Faults that fired in it.' }),
+    rules: Type.Array(Type.String(), {
+      description: 'Rules that looked at it; empty = a hop that no rule judged.',
+    }),
+  },
+  { ...closed, description: 'One hop, both halves, as the judge classified it.' },
+)
 
-export interface ExpectationResult {
-  id: string
-  kind: ExpectationKind | 'no-refusal' | 'not-stopped'
-  level: Level
-  /** `warned`: did not hold, but its level is below must. */
-  verdict: 'met' | 'broken' | 'warned'
-  /** In words. Present unless met. */
-  expected?: string
-  seen?: string
-  /** What the other end said about it, for example the answer's `error_description`. */
-  cause?: string
-  /** The hop that decided it. */
-  hop?: string
-  refs: string[]
-  hint?: string
-  at: At
-  source: string
-}
+const RuleFindingSchema = Type.Object(
+  {
+    hop: Type.String(),
+    actor: text('The actor that is judged.'),
+    role: text('In which role it is judged.'),
+    verdict: RulingSchema,
+    provoked: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'An artifact fault of the judged actor at this very hop: reported, but the case does not fail by it.',
+      }),
+    ),
+    expected: Type.Optional(Type.String()),
+    seen: Type.Optional(Type.String()),
+  },
+  closed,
+)
 
+const RuleResultSchema = Type.Object(
+  {
+    id: Type.String(),
+    strength: Type.String(),
+    text: Type.String(),
+    verdict: Type.Enum([...rulings, 'untouched'], {
+      description: '`untouched`: nothing in the case gave it occasion.',
+    }),
+    findings: Type.Array(RuleFindingSchema),
+  },
+  { ...closed, description: 'One rule in one case.' },
+)
+
+const CaseResultSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    file: Type.String(),
+    line: Type.Integer(),
+    verdict: VerdictSchema,
+    reason: Type.Optional(text('Why it was skipped or errored.')),
+    steps: Type.Array(StepResultSchema),
+    hops: Type.Array(HopResultSchema),
+    rules: Type.Array(RuleResultSchema),
+    idle: Type.Array(FaultUseSchema, {
+      description: "Faults declared for an actor's whole life that never fired.",
+    }),
+    unobserved: Type.Array(Type.String(), {
+      description:
+        "Actors that somebody else runs and that recorded nothing: only their partners' halves were seen.",
+    }),
+    ms: Milliseconds,
+  },
+  closed,
+)
+
+const SummarySchema = Type.Object(
+  {
+    cases: Type.Integer(),
+    passed: Type.Integer(),
+    failed: Type.Integer(),
+    skipped: Type.Integer(),
+    errored: Type.Integer(),
+    steps: Type.Integer({ description: 'Steps that were not skipped.' }),
+    hops: Type.Integer(),
+    rules: Type.Object(
+      {
+        met: Type.Integer(),
+        broken: Type.Integer(),
+        warned: Type.Integer(),
+        untouched: Type.Integer(),
+      },
+      closed,
+    ),
+  },
+  closed,
+)
+
+const RequirementRowSchema = Type.Object(
+  { strength: Type.String(), page: Type.String(), section: Type.String(), text: Type.String() },
+  closed,
+)
+
+export const ResultSchema = Type.Object(
+  {
+    result: Type.Literal(1),
+    summary: SummarySchema,
+    cases: Type.Array(CaseResultSchema),
+    requirements: mapOf(
+      RequirementRowSchema,
+      "The catalogue's rows that anything in this result refers to, so that it explains itself.",
+    ),
+  },
+  closed,
+)
+
+export type Verdict = Static<typeof VerdictSchema>
+export type Result = Static<typeof ResultSchema>
+export type Summary = Static<typeof SummarySchema>
+export type CaseResult = Static<typeof CaseResultSchema>
+export type StepResult = Static<typeof StepResultSchema>
+export type ExpectationResult = Static<typeof ExpectationResultSchema>
 /** One hop, both halves, as the judge classified it. */
-export interface HopResult {
-  id: string
-  step: string
-  from?: string
-  to?: string
-  class: string
-  roles: { from?: string; to?: string }
-  method: string
-  url: string
-  status?: number
-  error?: string
-  ms: number
-  /** Which ends recorded it. */
-  sides: ('client' | 'server')[]
-  faults: string[]
-  /** Rules that looked at it; empty = a hop that no rule judged. */
-  rules: string[]
-}
-
-/** One rule in one case: `untouched` when nothing in the case gave it occasion. */
-export interface RuleResult {
-  id: string
-  strength: string
-  text: string
-  verdict: 'met' | 'broken' | 'warned' | 'untouched'
-  findings: RuleFinding[]
-}
-
-export interface RuleFinding {
-  hop: string
-  /** The actor that is judged, and in which role. */
-  actor: string
-  role: string
-  verdict: 'met' | 'broken' | 'warned'
-  /** An artifact fault of the judged actor at this very hop: reported, but the case does not fail by it. */
-  provoked?: true
-  expected?: string
-  seen?: string
-}
+export type HopResult = Static<typeof HopResultSchema>
+/** One rule in one case. */
+export type RuleResult = Static<typeof RuleResultSchema>
+export type RuleFinding = Static<typeof RuleFindingSchema>

@@ -2,6 +2,7 @@
  * The composition root: the only place that knows both the actors and the harness. What a command needs of
  * run and judge is imported when it is needed, so that `validate` stays quick.
  */
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -36,13 +37,17 @@ const specification = (): LoadedSpec => loadSpec(root)
 /** What a scenario may name. */
 export async function catalogue(): Promise<Catalogue> {
   const { requirements, versions } = specification()
-  const actors = await Promise.all(kinds.map(actorOf))
+  const [actors, { hopClasses }] = await Promise.all([
+    Promise.all(kinds.map(actorOf)),
+    import('./judge/classify.ts'),
+  ])
   return {
     kinds: Object.fromEntries(actors.map((actor) => [actor.kind, kindEntry(actor)])),
     rules: requirements.map(({ id }) => id),
     versions: Object.keys(versions),
     profiles: Object.keys(loadProfiles()),
     keyAlgorithms: [...keyAlgorithms],
+    hopClasses: [...hopClasses],
     defaults: DEFAULTS,
   }
 }
@@ -77,7 +82,9 @@ export async function planOf(
   selection: Selection,
   read: (path: string) => string,
 ): Promise<{ plan: Plan } | { problems: Problem[] }> {
-  const loaded = loadPlan(files, options, await catalogue(), read)
+  // Against a real server, two runs must not repeat each other's jti.
+  const seed = options.seed ?? randomBytes(8).toString('hex')
+  const loaded = loadPlan(files, { ...options, seed }, await catalogue(), read)
   return 'plan' in loaded ? { plan: selectCases(loaded.plan, selection) } : loaded
 }
 

@@ -19,7 +19,9 @@ const arrows: Record<string, Record<string, Arrow>> = {
   'actors/*': { actors: 'value', wire: 'value', certs: 'value', spec: 'types' },
   'harness/plan': { wire: 'value', spec: 'types' },
   'harness/trace': { wire: 'value' },
-  'harness/result': { wire: 'value', 'harness/plan': 'types' },
+  'harness/trace/check.ts': { 'harness/schemas': 'value' },
+  'harness/result': { wire: 'value', 'harness/plan': 'types', 'harness/plan/plan.ts': 'value' },
+  'harness/schemas': { 'harness/plan': 'value', 'harness/trace': 'value', 'harness/result': 'value' },
   'harness/judge': {
     wire: 'value',
     spec: 'types',
@@ -55,6 +57,7 @@ const arrows: Record<string, Record<string, Arrow>> = {
     'harness/run': 'lazy',
     'harness/judge': 'lazy',
     'harness/report': 'value',
+    'harness/schemas': 'value',
   },
   'harness/cli': {
     'harness/testbed': 'value',
@@ -108,7 +111,7 @@ function isTest(file: string): boolean {
   return (
     /^(test|bench)\//.test(file) ||
     name.endsWith('.test.ts') ||
-    /^(fixture|test-).*\.ts$/.test(name) ||
+    /^fixture.*\.ts$/.test(name) ||
     !file.includes('/')
   )
 }

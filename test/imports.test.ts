@@ -72,7 +72,8 @@ describe('a planted wrong arrow is found', () => {
       "import { a } from '../plan/plan.ts'",
       'harness/trace may not import harness/plan',
     ],
-    ['harness/result.ts', "import { a } from './plan/plan.ts'", 'harness/result may import types only'],
+    ['harness/result.ts', "import { a } from './plan/load.ts'", 'harness/result may import types only'],
+    ['harness/trace/a.ts', "import { a } from '../schemas.ts'", 'may not import harness/schemas'],
     ['harness/judge/a.ts', "import { a } from '../../actors/call.ts'", 'harness/judge may not import actors'],
     ['harness/judge/a.ts', "import type { A } from '../../certs/keys.ts'", 'may not import certs'],
     [

@@ -5,9 +5,12 @@ import * as oauth from 'oauth4webapi'
 import { Agent, fetch } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Credential } from '../actors/actor.ts'
-import { type Bed, CLIENT_URI, createCommunity, openBed } from '../actors/authorization-server/fixture.ts'
+import { CLIENT_URI, type Server, startAuthorizationServer } from '../actors/authorization-server/fixture.ts'
+import { Bed } from '../actors/fixture-bed.ts'
+import { startCommunity } from '../actors/fixture-community.ts'
 
-let bed: Bed
+const bed = new Bed()
+let actor: Server
 let credential: Credential
 let agent: Agent
 let http: {
@@ -15,12 +18,12 @@ let http: {
 }
 
 beforeAll(async () => {
-  const community = await createCommunity()
+  const community = await startCommunity(bed)
   credential = await community.issue([CLIENT_URI])
-  bed = await openBed({ communities: [community] })
+  actor = await startAuthorizationServer(bed, { communities: [community] })
   agent = new Agent({
     connect: {
-      ca: bed.tlsRoots,
+      ca: (await bed.tls()).roots,
       // Node does not resolve *.localhost.
       lookup: (_host, options, callback) => {
         if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }])
@@ -42,10 +45,10 @@ afterAll(async () => {
 })
 
 test('oauth4webapi discovers the server and gets an access token from it', async () => {
-  const issuer = new URL(bed.url)
+  const issuer = new URL(actor.url)
   const discovered = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...http })
   const server = await oauth.processDiscoveryResponse(issuer, discovered)
-  expect(server.token_endpoint).toBe(`${bed.url}/token`)
+  expect(server.token_endpoint).toBe(`${actor.url}/token`)
 
   const client: oauth.Client = { client_id: await registered(server.registration_endpoint!) }
   const key = await signingKey()
@@ -80,8 +83,8 @@ test('oauth4webapi discovers the server and gets an access token from it', async
 })
 
 test('oauth4webapi reads our refusal as the OAuth error that it is', async () => {
-  const server: oauth.AuthorizationServer = { issuer: bed.url, token_endpoint: `${bed.url}/token` }
-  const client: oauth.Client = { client_id: await registered(`${bed.url}/register`) }
+  const server: oauth.AuthorizationServer = { issuer: actor.url, token_endpoint: `${actor.url}/token` }
+  const client: oauth.Client = { client_id: await registered(`${actor.url}/register`) }
   const withoutX5c = oauth.PrivateKeyJwt(await signingKey())
   const answer = await oauth.clientCredentialsGrantRequest(server, client, withoutX5c, { udap: '1' }, http)
   await expect(oauth.processClientCredentialsResponse(server, client, answer)).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { publishedSchemas } from '../harness/plan/write-schemas.ts'
+import { publishedSchemas } from '../harness/schemas.ts'
 import { projectRoot } from './project-files.ts'
 
 test('schema/ is what the code gives (if not: npm run schemas)', () => {

@@ -2,30 +2,32 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Credential } from '../actor.ts'
+import { Bed, runs } from '../fixture-bed.ts'
+import { startCommunity } from '../fixture-community.ts'
 import { authorizationServer } from './actor.ts'
 import {
-  type Bed,
   CLIENT_URI,
-  createCommunity,
-  openBed,
   register,
+  type Server,
   signAssertion,
   signStatement,
+  startAuthorizationServer,
   tokenForm,
 } from './fixture.ts'
 
 // Hundreds of requests: more than a busy machine answers in the usual time.
 vi.setConfig({ testTimeout: 60_000 })
 
-let bed: Bed
+const bed = new Bed()
+let server: Server
 let credential: Credential
 let clientId: string
 
 beforeAll(async () => {
-  const community = await createCommunity()
+  const community = await startCommunity(bed)
   credential = await community.issue([CLIENT_URI])
-  bed = await openBed({ communities: [community] })
-  const answer = await register(bed, await signStatement(bed, credential))
+  server = await startAuthorizationServer(bed, { communities: [community] })
+  const answer = await register(server, await signStatement(server, credential))
   clientId = (answer.json() as { client_id: string }).client_id
 })
 afterAll(() => bed.close())
@@ -75,7 +77,7 @@ const anyJwt = fc.tuple(segment, segment, segment).map((parts) => parts.join('.'
 const text = (junk: unknown) => (typeof junk === 'string' ? junk : JSON.stringify(junk))
 
 async function post(path: string, type: string, body: string | Buffer): Promise<void> {
-  const answer = await bed.call({ method: 'POST', path, headers: { 'content-type': type }, body })
+  const answer = await server.call({ method: 'POST', path, headers: { 'content-type': type }, body })
   expect(answer.status, answer.text).toBeLessThan(500)
   expect(answer.json()).toMatchObject(answer.status < 300 ? {} : { error: expect.any(String) })
 }
@@ -89,7 +91,7 @@ test('bodies of any bytes, of any type', async () => {
     fc.asyncProperty(fc.constantFrom('/register', '/token'), contentType, body, (path, type, bytes) =>
       post(path, type, Buffer.from(bytes)),
     ),
-    { numRuns: 100 },
+    runs(100),
   )
 })
 
@@ -97,9 +99,9 @@ test('JWTs of any header and claims, signed or not', () => jwtsOfAnyContent())
 
 test('the same when not one check is enforced', async () => {
   const skips = authorizationServer.checks.map(({ name }) => ({ inject: `skip/${name}` }))
-  const arm = await bed.actor.arm(skips)
+  const arm = await server.actor.arm(skips)
   await jwtsOfAnyContent()
-  expect((await bed.actor.disarm(arm)).length).toBeGreaterThan(0)
+  expect((await server.actor.disarm(arm)).length).toBeGreaterThan(0)
 })
 
 async function jwtsOfAnyContent(): Promise<void> {
@@ -108,14 +110,14 @@ async function jwtsOfAnyContent(): Promise<void> {
     fc.asyncProperty(changed, header, fc.oneof(anyJwt, value), async (claims, headers, junk) => {
       const changes = { claims, header: headers }
       // jose itself refuses to sign some of these: then there is nothing to send.
-      const statement = await signStatement(bed, credential, changes).catch(() => junk)
-      const assertion = await signAssertion(bed, credential, clientId, changes).catch(() => text(junk))
+      const statement = await signStatement(server, credential, changes).catch(() => junk)
+      const assertion = await signAssertion(server, credential, clientId, changes).catch(() => text(junk))
       await post('/register', 'application/json', registering(statement))
       await post('/register', 'application/json', registering(junk))
       await post('/token', 'application/x-www-form-urlencoded', tokenForm(assertion))
       await post('/token', 'application/x-www-form-urlencoded', tokenForm(text(junk)))
     }),
-    { numRuns: 100 },
+    runs(100),
   )
 }
 
@@ -134,13 +136,13 @@ test('x5c of any content', async () => {
   )
   await fc.assert(
     fc.asyncProperty(x5c, async (certificates) => {
-      const statement = await signStatement(bed, credential, { header: { x5c: certificates } })
+      const statement = await signStatement(server, credential, { header: { x5c: certificates } })
       await post(
         '/register',
         'application/json',
         JSON.stringify({ udap: '1', software_statement: statement }),
       )
     }),
-    { numRuns: 150 },
+    runs(150),
   )
 })

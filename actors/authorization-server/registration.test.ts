@@ -3,48 +3,49 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateKey } from '../../certs/keys.ts'
 import type { Credential } from '../actor.ts'
 import type { CallResponse } from '../call.ts'
-import { contextOf } from '../fixture.ts'
+import { parametersOf } from '../fixture.ts'
+import { Bed } from '../fixture-bed.ts'
+import { type Community, startCommunity } from '../fixture-community.ts'
 import {
-  type Bed,
   CLIENT_URI,
-  type Community,
-  createCommunity,
   JSON_TYPE,
   type JwtChanges,
-  openBed,
   register,
+  type Server,
   signStatement,
+  startAuthorizationServer,
 } from './fixture.ts'
 
+const bed = new Bed()
 let community: Community
 let credential: Credential
 let ecCredential: Credential
-let bed: Bed
+let server: Server
 
 beforeAll(async () => {
-  community = await createCommunity()
+  community = await startCommunity(bed)
   credential = await community.issue([CLIENT_URI])
-  ecCredential = await community.issue(['https://app.example/ec'], { key: await generateKey('ec-p256') })
-  bed = await openBed({ communities: [community] })
+  ecCredential = await community.issue(['https://app.example/ec'], 'client ec', 'ec-p256')
+  server = await startAuthorizationServer(bed, { communities: [community] })
 })
 afterAll(() => bed.close())
 
 const answerOf = ({ status, json }: CallResponse) => ({ status, ...(json() as object) })
 
 async function registerWith(changes: JwtChanges, by = credential): Promise<CallResponse> {
-  return register(bed, await signStatement(bed, by, changes))
+  return register(server, await signStatement(server, by, changes))
 }
 
 describe('a good registration', () => {
   test('is answered with 201, the client_id and what was registered, and nothing else', async () => {
-    const statement = await signStatement(bed, ecCredential, {
+    const statement = await signStatement(server, ecCredential, {
       claims: {
         scope: 'system/Patient.rs system/Nothing.rs',
         client_uri: 'https://app.example',
         logo_uri: '',
       },
     })
-    const answer = await register(bed, statement, { certifications: ['not.a.jwt'] })
+    const answer = await register(server, statement, { certifications: ['not.a.jwt'] })
     expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' })
     expect(answerOf(answer)).toEqual({
       status: 201,
@@ -68,8 +69,8 @@ describe('a good registration', () => {
   })
 
   test('of the same iss in another community is another client', async () => {
-    const south = await createCommunity('urn:example:south')
-    const both = await openBed({ communities: [community, south] })
+    const south = await startCommunity(bed, 'south')
+    const both = await startAuthorizationServer(bed, { communities: [community, south] })
     const northern = await register(both, await signStatement(both, credential))
     const southern = await register(both, await signStatement(both, await south.issue([CLIENT_URI])))
     expect([northern.status, southern.status]).toEqual([201, 201])
@@ -77,29 +78,27 @@ describe('a good registration', () => {
       'client_id',
       (northern.json() as { client_id: string }).client_id,
     )
-    await both.close()
   })
 
   test('repeats the claims of the JWT where the guide version lets servers do so', async () => {
-    const { spec } = contextOf('as')
-    const parameters = {
-      ...spec.parameters,
-      registration: { ...spec.parameters.registration, echoJwtClaims: true },
-    }
-    const older = await openBed({ communities: [community], context: { spec: { ...spec, parameters } } })
+    const spec = parametersOf('2.0.0', ({ registration }) => {
+      registration.echoJwtClaims = true
+    })
+    const older = await startAuthorizationServer(bed, { communities: [community], context: { spec } })
     const answer = await register(older, await signStatement(older, credential, { claims: { jti: 'j-1' } }))
     expect(answerOf(answer)).toMatchObject({ status: 201, iss: CLIENT_URI, sub: CLIENT_URI, jti: 'j-1' })
-    await older.close()
   })
 
   test('may name a wildcard scope that the server supports', async () => {
-    const wild = await openBed({ communities: [community], with: { scopes: ['system/*.rs'] } })
+    const wild = await startAuthorizationServer(bed, {
+      communities: [community],
+      with: { scopes: ['system/*.rs'] },
+    })
     const answer = await register(
       wild,
       await signStatement(wild, credential, { claims: { scope: 'system/*.rs' } }),
     )
     expect(answerOf(answer)).toMatchObject({ status: 201, scope: 'system/*.rs' })
-    await wild.close()
   })
 })
 
@@ -178,52 +177,53 @@ describe('one wrong thing is refused by one check', () => {
       'content-type': /^application\/json/,
     })
 
-    const arm = await bed.actor.arm([{ inject: `skip/${check}` }])
+    const arm = await server.actor.arm([{ inject: `skip/${check}` }])
     const accepted = await registerWith(changes)
-    const fired = await bed.actor.disarm(arm)
+    const fired = await server.actor.disarm(arm)
     expect([200, 201], accepted.text).toContain(accepted.status)
     expect(fired).toEqual([{ fault: `skip/${check}` }])
-    expect(bed.halves.at(-1)?.faults).toEqual([{ fault: `skip/${check}` }])
+    const inbound = (await bed.halves()).find(({ traced }) => traced === accepted.id)
+    expect(inbound?.faults).toEqual([{ fault: `skip/${check}` }])
   })
 
   test('a community that is not trusted: unapproved_software_statement', async () => {
-    const stranger = await (await createCommunity('urn:example:stranger')).issue([CLIENT_URI])
+    const stranger = await (await startCommunity(bed, 'stranger')).issue([CLIENT_URI])
     expect(answerOf(await registerWith({}, stranger))).toMatchObject({
       status: 400,
       error: 'unapproved_software_statement',
     })
-    const arm = await bed.actor.arm([{ inject: 'skip/software-statement-chain' }])
+    const arm = await server.actor.arm([{ inject: 'skip/software-statement-chain' }])
     const accepted = await registerWith({}, stranger)
-    expect(await bed.actor.disarm(arm)).toHaveLength(1)
+    expect(await server.actor.disarm(arm)).toHaveLength(1)
     expect([200, 201]).toContain(accepted.status)
   })
 
   test('a certificate that has expired by the clock of the scenario', async () => {
     const yearsMs = 3 * 365 * 86_400_000
-    await bed.actor.setClock(yearsMs)
+    await server.actor.setClock(yearsMs)
     expect(answerOf(await registerWith({ offsetS: yearsMs / 1000 }))).toMatchObject({
       status: 400,
       error: 'unapproved_software_statement',
       error_description: expect.stringContaining('expired'),
     })
-    await bed.actor.setClock(0)
+    await server.actor.setClock(0)
   })
 
   test('a jti that was used, until that statement has expired', async () => {
     const used = claims({ jti: 'used-once' })
     expect((await registerWith(used)).status).toBe(200)
     expect(answerOf(await registerWith(used))).toMatchObject({ status: 400, error: STATEMENT })
-    await bed.actor.setClock(301_000)
+    await server.actor.setClock(301_000)
     expect((await registerWith({ ...used, offsetS: 301 })).status).toBe(200)
-    await bed.actor.setClock(0)
+    await server.actor.setClock(0)
   })
 })
 
 describe('a signature that proves nothing', () => {
   const forge = async (header: object, sign: (input: string) => string) => {
-    const [, payload] = (await signStatement(bed, credential)).split('.')
+    const [, payload] = (await signStatement(server, credential)).split('.')
     const head = Buffer.from(JSON.stringify({ x5c: credential.chain, ...header })).toString('base64url')
-    return answerOf(await register(bed, `${head}.${payload}.${sign(`${head}.${payload}`)}`))
+    return answerOf(await register(server, `${head}.${payload}.${sign(`${head}.${payload}`)}`))
   }
   const refused = { status: 400, error: STATEMENT, error_description: expect.any(String) }
 
@@ -253,16 +253,18 @@ describe('a signature that proves nothing', () => {
   })
 
   test('a header parameter that must be understood and is not', async () => {
-    const [head, payload, signature] = (await signStatement(bed, credential)).split('.')
+    const [head, payload, signature] = (await signStatement(server, credential)).split('.')
     const header = JSON.parse(Buffer.from(head!, 'base64url').toString()) as object
     const crit = Buffer.from(JSON.stringify({ ...header, crit: ['b64'], b64: true })).toString('base64url')
-    expect(answerOf(await register(bed, `${crit}.${payload}.${signature}`))).toEqual(refused)
+    expect(answerOf(await register(server, `${crit}.${payload}.${signature}`))).toEqual(refused)
   })
 })
 
 describe('a body that is none', () => {
   const post = async (body: string | Buffer, type = 'application/json') =>
-    answerOf(await bed.call({ method: 'POST', path: '/register', headers: { 'content-type': type }, body }))
+    answerOf(
+      await server.call({ method: 'POST', path: '/register', headers: { 'content-type': type }, body }),
+    )
   const refused = { status: 400, error: METADATA, error_description: expect.any(String) }
 
   test.each([
@@ -280,14 +282,14 @@ describe('a body that is none', () => {
   })
 
   test('another media type, although the body is right', async () => {
-    const body = JSON.stringify({ udap: '1', software_statement: await signStatement(bed, credential) })
+    const body = JSON.stringify({ udap: '1', software_statement: await signStatement(server, credential) })
     expect(await post(body, 'text/plain')).toEqual(refused)
     expect(await post(body, 'application/json; charset=utf-8')).toMatchObject({ status: 200 })
   })
 
   test.each([undefined, 1, '2'])('udap %s', async (udap) => {
-    const body = { udap: udap as string, software_statement: await signStatement(bed, credential) }
-    const sent = await bed.call({
+    const body = { udap: udap as string, software_statement: await signStatement(server, credential) }
+    const sent = await server.call({
       method: 'POST',
       path: '/register',
       headers: JSON_TYPE,
@@ -302,17 +304,24 @@ describe('a body that is none', () => {
 })
 
 test('revocation is checked unless the policy says otherwise', async () => {
-  const strict = await openBed({ communities: [community], context: { policy: {} } })
-  expect(answerOf(await register(strict, await signStatement(strict, credential)))).toMatchObject({
+  const silent = await startCommunity(bed, 'silent')
+  const strict = await startAuthorizationServer(bed, { communities: [silent], context: { policy: {} } })
+  const statement = await signStatement(strict, await silent.issue([CLIENT_URI]))
+  await silent.close()
+  const answer = await register(strict, statement)
+  expect(answerOf(answer)).toMatchObject({
     status: 400,
     error: 'unapproved_software_statement',
     error_description: expect.stringContaining('revoked'),
   })
-  await strict.close()
 })
 
 test('a policy or lifetime that makes no sense stops the start', async () => {
   const policy = { revocation: 'maybe' }
-  await expect(openBed({ context: { policy } })).rejects.toThrow('policy.revocation of as is "maybe"')
-  await expect(openBed({ with: { tokenLifetimeS: 7200 } })).rejects.toThrow('3600 s at most')
+  await expect(startAuthorizationServer(bed, { context: { policy } })).rejects.toThrow(
+    'policy.revocation of as is "maybe"',
+  )
+  await expect(startAuthorizationServer(bed, { with: { tokenLifetimeS: 7200 } })).rejects.toThrow(
+    '3600 s at most',
+  )
 })

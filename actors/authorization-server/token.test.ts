@@ -3,36 +3,37 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateKey } from '../../certs/keys.ts'
 import type { Credential } from '../actor.ts'
 import type { CallResponse } from '../call.ts'
+import { Bed } from '../fixture-bed.ts'
+import { type Community, startCommunity } from '../fixture-community.ts'
 import {
   B2B,
-  type Bed,
   CLIENT_URI,
-  type Community,
-  createCommunity,
   FORM_TYPE,
   type JwtChanges,
-  openBed,
   register,
   requestToken,
+  type Server,
   signAssertion,
   signStatement,
+  startAuthorizationServer,
   tokenForm,
 } from './fixture.ts'
 
+const bed = new Bed()
 let community: Community
 let credential: Credential
-let bed: Bed
+let server: Server
 let clientId: string
 
 beforeAll(async () => {
-  community = await createCommunity()
+  community = await startCommunity(bed)
   credential = await community.issue([CLIENT_URI])
-  bed = await openBed({ communities: [community] })
-  clientId = await newClient(bed, credential, 'system/Patient.rs system/Observation.rs')
+  server = await startAuthorizationServer(bed, { communities: [community] })
+  clientId = await newClient(server, credential, 'system/Patient.rs system/Observation.rs')
 })
 afterAll(() => bed.close())
 
-async function newClient(at: Bed, by: Credential, scope: string): Promise<string> {
+async function newClient(at: Server, by: Credential, scope: string): Promise<string> {
   const answer = await register(at, await signStatement(at, by, { claims: { scope } }))
   return (answer.json() as { client_id: string }).client_id
 }
@@ -41,7 +42,7 @@ const answerOf = ({ status, json }: CallResponse) => ({ status, ...(json() as ob
 type Form = Record<string, string | undefined>
 
 async function tokenWith(changes: JwtChanges, form: Form = {}, by = credential): Promise<CallResponse> {
-  return requestToken(bed, await signAssertion(bed, by, clientId, changes), form)
+  return requestToken(server, await signAssertion(server, by, clientId, changes), form)
 }
 
 describe('a good token request', () => {
@@ -59,11 +60,11 @@ describe('a good token request', () => {
 
   test('gives a JWT access token for the resource server, which the JWKS verifies (RFC 9068)', async () => {
     const { access_token } = (await tokenWith({})).json() as { access_token: string }
-    const jwks = (await bed.call({ path: '/jwks' })).json() as unknown as JSONWebKeySet
+    const jwks = (await server.call({ path: '/jwks' })).json() as unknown as JSONWebKeySet
     const { payload } = await jwtVerify(access_token, createLocalJWKSet(jwks), {
       typ: 'at+jwt',
       algorithms: ['RS256'],
-      issuer: bed.url,
+      issuer: server.url,
       audience: 'https://fhir-c1.localhost/fhir',
       requiredClaims: ['jti', 'iat', 'exp'],
     })
@@ -89,10 +90,8 @@ describe('a good token request', () => {
   })
 
   test('may come with a renewed certificate of the same URI, its client_id, and aud as a list', async () => {
-    const renewed = await community.issue(['https://other.example', CLIENT_URI], {
-      key: await generateKey('ec-p256'),
-    })
-    const aud = ['https://elsewhere.example', `${bed.url}/token`]
+    const renewed = await community.issue(['https://other.example', CLIENT_URI], 'client ec', 'ec-p256')
+    const aud = ['https://elsewhere.example', `${server.url}/token`]
     const answer = await tokenWith({ claims: { aud } }, { client_id: clientId }, renewed)
     expect(answerOf(answer)).toMatchObject({ status: 200 })
   })
@@ -164,24 +163,24 @@ describe('one wrong thing is refused by one check', () => {
     expect(answerOf(refused)).toEqual({ status: 400, error, error_description: expect.any(String) })
     expect(refused.headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' })
 
-    const arm = await bed.actor.arm([{ inject: `skip/${check}` }])
+    const arm = await server.actor.arm([{ inject: `skip/${check}` }])
     const accepted = await tokenWith(changes, form)
-    const fired = await bed.actor.disarm(arm)
+    const fired = await server.actor.disarm(arm)
     expect(accepted.status, accepted.text).toBe(200)
     expect(fired).toEqual([{ fault: `skip/${check}` }])
   })
 
   test('a server that skips the scope check grants what was never registered', async () => {
-    const arm = await bed.actor.arm([{ inject: 'skip/token-scope' }])
+    const arm = await server.actor.arm([{ inject: 'skip/token-scope' }])
     const answer = await tokenWith({}, { scope: 'system/*.*' })
-    await bed.actor.disarm(arm)
+    await server.actor.disarm(arm)
     expect(answerOf(answer)).toMatchObject({ status: 200, scope: 'system/*.*' })
   })
 
   test('an Authorization header: 401 with its scheme', async () => {
-    const body = tokenForm(await signAssertion(bed, credential, clientId))
+    const body = tokenForm(await signAssertion(server, credential, clientId))
     const send = (authorization: string) =>
-      bed.call({ method: 'POST', path: '/token', headers: { ...FORM_TYPE, authorization }, body })
+      server.call({ method: 'POST', path: '/token', headers: { ...FORM_TYPE, authorization }, body })
     const answer = await send('Basic dXNlcjpwYXNz')
     expect(answerOf(answer)).toMatchObject({ status: 401, error: 'invalid_client' })
     expect(answer.headers['www-authenticate']).toBe('Basic realm="token endpoint"')
@@ -189,8 +188,8 @@ describe('one wrong thing is refused by one check', () => {
   })
 
   test('a parameter that comes twice', async () => {
-    const body = `${tokenForm(await signAssertion(bed, credential, clientId))}&udap=1`
-    const answer = await bed.call({ method: 'POST', path: '/token', headers: FORM_TYPE, body })
+    const body = `${tokenForm(await signAssertion(server, credential, clientId))}&udap=1`
+    const answer = await server.call({ method: 'POST', path: '/token', headers: FORM_TYPE, body })
     expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_request' })
   })
 
@@ -204,9 +203,9 @@ describe('one wrong thing is refused by one check', () => {
   })
 
   test('JSON instead of a form', async () => {
-    const body = tokenForm(await signAssertion(bed, credential, clientId))
+    const body = tokenForm(await signAssertion(server, credential, clientId))
     const headers = { 'content-type': 'application/json' }
-    const answer = await bed.call({ method: 'POST', path: '/token', headers, body })
+    const answer = await server.call({ method: 'POST', path: '/token', headers, body })
     expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_request' })
   })
 })
@@ -220,38 +219,37 @@ describe('who signs', () => {
   test('a certificate of another URI: invalid_client', async () => {
     const other = await community.issue([`${CLIENT_URI}/`])
     expect(answerOf(await tokenWith({}, {}, other))).toMatchObject({ status: 400, error: 'invalid_client' })
-    const arm = await bed.actor.arm([{ inject: 'skip/client-assertion-certificate' }])
+    const arm = await server.actor.arm([{ inject: 'skip/client-assertion-certificate' }])
     const accepted = await tokenWith({}, {}, other)
-    await bed.actor.disarm(arm)
+    await server.actor.disarm(arm)
     expect(accepted.status).toBe(200)
   })
 
   test('a community that is not trusted: invalid_client', async () => {
-    const stranger = await (await createCommunity('urn:example:stranger')).issue([CLIENT_URI])
+    const stranger = await (await startCommunity(bed, 'stranger')).issue([CLIENT_URI])
     expect(answerOf(await tokenWith({}, {}, stranger))).toMatchObject({
       status: 400,
       error: 'invalid_client',
     })
-    const arm = await bed.actor.arm([{ inject: 'skip/client-assertion-chain' }])
+    const arm = await server.actor.arm([{ inject: 'skip/client-assertion-chain' }])
     const accepted = await tokenWith({}, {}, stranger)
-    await bed.actor.disarm(arm)
+    await server.actor.disarm(arm)
     expect(accepted.status).toBe(200)
   })
 
   test('a trusted community, but not the one of the registration: invalid_client', async () => {
-    const south = await createCommunity('urn:example:south')
-    const both = await openBed({ communities: [community, south] })
+    const south = await startCommunity(bed, 'south')
+    const both = await startAuthorizationServer(bed, { communities: [community, south] })
     const id = await newClient(both, credential, 'system/Patient.rs')
     const southern = await south.issue([CLIENT_URI])
     const answer = await requestToken(both, await signAssertion(both, southern, id))
     expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_client' })
-    await both.close()
   })
 })
 
 test('a client assertion is good once, also when it comes twice at the same moment', async () => {
-  const assertion = await signAssertion(bed, credential, clientId)
-  const answers = await Promise.all([1, 2, 3].map(() => requestToken(bed, assertion)))
+  const assertion = await signAssertion(server, credential, clientId)
+  const answers = await Promise.all([1, 2, 3].map(() => requestToken(server, assertion)))
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
 })
 
@@ -264,8 +262,8 @@ test('a refused client does not use up a jti of the one it pretends to be', asyn
 
 test('a registration that is replaced by one with fewer scopes takes the others away', async () => {
   const other = await community.issue(['https://fewer.example'])
-  const id = await newClient(bed, other, 'system/Patient.rs system/Observation.rs')
-  expect(await newClient(bed, other, 'system/Observation.rs')).toBe(id)
-  const answer = await requestToken(bed, await signAssertion(bed, other, id))
+  const id = await newClient(server, other, 'system/Patient.rs system/Observation.rs')
+  expect(await newClient(server, other, 'system/Observation.rs')).toBe(id)
+  const answer = await requestToken(server, await signAssertion(server, other, id))
   expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_scope' })
 })

@@ -5,46 +5,37 @@ import { createChainCache } from '../../certs/cache.ts'
 import { readCertificate } from '../../certs/certificate.ts'
 import { type Fetch, validateChain } from '../../certs/chain.ts'
 import { readCrl } from '../../certs/crl.ts'
+import { Openssl } from '../../certs/fixture-openssl.ts'
 import { generateKey, type KeyAlgorithm } from '../../certs/keys.ts'
 import { buildOcspError, buildOcspRequest } from '../../certs/ocsp.ts'
-import { Openssl } from '../../certs/fixture-openssl.ts'
-import { openInProcess } from '../../harness/run/in-process.ts'
-import { openManaged } from '../../harness/run/managed.ts'
-import type { Place } from '../../harness/run/place.ts'
 import type { JsonObject, StartedActor } from '../actor.ts'
 import { contextOf } from '../fixture.ts'
+import { Bed } from '../fixture-bed.ts'
 import { certificateAuthority } from './actor.ts'
 
 const openssl = new Openssl()
 afterAll(() => openssl.remove())
 const DAY = 24 * 3600 * 1000
 
-const open: Place[] = []
-afterEach(async () => {
-  for (const place of open.splice(0)) {
-    await place.stop()
-    await place.close()
-  }
-})
+const bed = new Bed()
+afterEach(() => bed.close())
 
-interface Bed {
+interface Running {
   ca: StartedActor
   url: string
-  place: Place
+  port: number
   root: Buffer
   intermediate: Buffer
   issue(more?: JsonObject): Promise<{ serial: string; leaf: Buffer; chain: string[] }>
   revoke(input: JsonObject): Promise<void>
 }
 
-async function start(
-  where: 'in-process' | 'process' = 'in-process',
-  { key = 'ec-p256' as KeyAlgorithm, clockOffsetMs = 0, community = undefined as string | undefined } = {},
-): Promise<Bed> {
-  const place = await (where === 'process'
-    ? openManaged('ca', certificateAuthority)
-    : openInProcess(certificateAuthority))
-  open.push(place)
+async function start({
+  key = 'ec-p256' as KeyAlgorithm,
+  clockOffsetMs = 0,
+  community = undefined as string | undefined,
+} = {}): Promise<Running> {
+  const place = await bed.open('ca', certificateAuthority)
   const url = `http://127.0.0.1:${place.port}`
   const keys = [await generateKey(key), await generateKey(key)]
   const context = contextOf('ca', { kind: 'certificate-authority', url, keys, clockOffsetMs })
@@ -61,7 +52,7 @@ async function start(
     if (stopped) throw new Error(stopped.message)
   }
   const fact = (name: string) => Buffer.from(ca.facts[name] as string, 'base64')
-  return { ca, url, place, root: fact('root'), intermediate: fact('intermediate'), issue, revoke }
+  return { ca, url, port: place.port, root: fact('root'), intermediate: fact('intermediate'), issue, revoke }
 }
 
 async function publicKey(algorithm: KeyAlgorithm = 'ec-p256'): Promise<string> {
@@ -83,9 +74,9 @@ const overHttp: Fetch = async ({ method, url, headers, body }) => {
   return { status: answer.status, headers: {}, body: answer.body }
 }
 
-describe.each(['in-process', 'process'] as const)('a certificate authority in its place: %s', (where) => {
+describe('a certificate authority', () => {
   it('issues a leaf that chains to the root of its facts, with where to ask about it', async () => {
-    const { ca, url, root, intermediate, issue } = await start(where, { community: 'urn:example:north' })
+    const { ca, url, root, intermediate, issue } = await start({ community: 'urn:example:north' })
     expect(ca.facts.community).toBe('urn:example:north')
     const { serial, leaf, chain } = await issue({ commonName: 'Payer backend' })
     expect(chain[1]).toBe(intermediate.toString('base64'))
@@ -102,7 +93,7 @@ describe.each(['in-process', 'process'] as const)('a certificate authority in it
   })
 
   it('shows a revocation at once, and records each hop', async () => {
-    const { root, issue, revoke, ca, place } = await start(where)
+    const { root, issue, revoke, ca } = await start()
     const { serial, chain } = await issue()
     const check = () =>
       validateChain({
@@ -119,8 +110,7 @@ describe.each(['in-process', 'process'] as const)('a certificate authority in it
       check: 'chain-revoked',
       message: expect.stringContaining('keyCompromise'),
     })
-    await ca.settled()
-    const hops = await place.take()
+    const hops = await bed.halves()
     expect(
       hops.map(
         ({ request, response }) => `${request?.method} ${new URL(request!.url).pathname} ${response?.status}`,
@@ -134,7 +124,7 @@ describe.each(['in-process', 'process'] as const)('a certificate authority in it
 
 describe('CRL', () => {
   it('is DER of the right type, verified by OpenSSL, one for each authority', async () => {
-    const { url, root, intermediate } = await start('in-process', { key: 'rsa-2048' })
+    const { url, root, intermediate } = await start({ key: 'rsa-2048' })
     for (const [name, certificate] of [
       ['root', root],
       ['intermediate', intermediate],
@@ -197,7 +187,7 @@ describe('OpenSSL', () => {
   it.each(['rsa-2048', 'ec-p384'] as const)(
     'with %s: verify -crl_check_all and ocsp say good, then revoked',
     async (key) => {
-      const { url, root, intermediate, issue, revoke } = await start('in-process', { key })
+      const { url, root, intermediate, issue, revoke } = await start({ key })
       const { serial, leaf } = await issue({ publicKey: await publicKey(key) })
       await openssl.writePem('root.pem', root)
       await openssl.writePem('intermediate.pem', intermediate)
@@ -349,9 +339,9 @@ describe('the rest of its web', () => {
   })
 
   it('survives what is no HTTP', async () => {
-    const { url, place } = await start()
+    const { url, port } = await start()
     await new Promise<void>((resolve) => {
-      const socket = connect(place.port, '127.0.0.1', () => socket.end('\x16\x03\x01 hello\r\n\r\n'))
+      const socket = connect(port, '127.0.0.1', () => socket.end('\x16\x03\x01 hello\r\n\r\n'))
       socket
         .on('close', () => resolve())
         .on('error', () => {})
@@ -363,7 +353,7 @@ describe('the rest of its web', () => {
 
 describe('the scenario clock', () => {
   it('is what certificates, CRLs and OCSP answers follow', async () => {
-    const { root, issue, ca } = await start('in-process', { clockOffsetMs: -1000 * DAY })
+    const { root, issue, ca } = await start({ clockOffsetMs: -1000 * DAY })
     const then = () => new Date(Date.now() - 1000 * DAY)
     const { chain } = await issue()
     const cache = createChainCache()
@@ -425,8 +415,7 @@ describe('actions', () => {
 
 describe('a start', () => {
   it('without two keys is refused in words; without a community it makes one up', async () => {
-    const place = await openInProcess(certificateAuthority)
-    open.push(place)
+    const place = await bed.open('ca', certificateAuthority)
     await expect(place.start(contextOf('ca', { keys: [] }), {})).rejects.toThrow('ca needs two private keys')
     const { ca } = await start()
     expect(ca.facts.community).toBe('urn:udap-testbed:community:ca')

@@ -1,25 +1,24 @@
 import { verify, X509Certificate } from 'node:crypto'
-import { Value } from 'typebox/value'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../wire/json.ts'
 import { decodeJwt, type Jwt } from '../../wire/jwt.ts'
 import type { ActResult, Peer, StartedActor } from '../actor.ts'
 import { authorizationServer } from '../authorization-server/actor.ts'
-import { With } from '../authorization-server/with.ts'
-import { contextOf } from '../fixture.ts'
+import { withDefaults } from '../authorization-server/fixture.ts'
+import { contextOf, parametersOf } from '../fixture.ts'
+import { Bed } from '../fixture-bed.ts'
+import { type Community, startCommunity } from '../fixture-community.ts'
+import { keyFor } from '../fixture-keys.ts'
 import {
   type AuthorizationStub,
-  Bed,
-  type Community,
-  keyFor,
-  parametersOf,
   startAuthorizationStub,
-  startCommunity,
   startResourceServer,
 } from '../resource-server/fixture.ts'
 import { act, CLIENT_URI, type ClientOptions, startClient } from './fixture.ts'
 
 const bed = new Bed()
+/** Of one test. */
+const clients = bed.inner()
 let north: Community
 let stub: AuthorizationStub
 let fhir: Peer
@@ -27,15 +26,16 @@ beforeAll(async () => {
   north = await startCommunity(bed)
   stub = await startAuthorizationStub(bed)
   const server = await startResourceServer(bed, stub, { communities: [north] })
-  fhir = { kind: 'resource-server', url: server.url, endpoints: {}, links: { tokensFrom: 'as' } }
+  fhir = server.peer
 })
 afterAll(() => bed.close())
-afterEach(() => {
+afterEach(async () => {
   stub.answers = {}
+  await clients.close()
 })
 
 const start = (options: Partial<ClientOptions> = {}) =>
-  startClient(bed, { peers: { fhir }, communities: [north], ...options })
+  startClient(clients, { peers: { fhir }, communities: [north], ...options })
 
 /** A client that has discovered, and has registered unless told otherwise. */
 async function ready({
@@ -55,12 +55,14 @@ async function ready({
   return client
 }
 
-const sent = ({ answer }: ActResult) => bed.halves.find((half) => half.id === answer)?.request
-function formOf(result: ActResult): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(sent(result)?.body))
+const halves = async () => [...(await bed.halves()), ...(await clients.halves())]
+const sent = async ({ answer }: ActResult) => (await halves()).find((half) => half.id === answer)?.request
+async function formOf(result: ActResult): Promise<Record<string, string>> {
+  return Object.fromEntries(new URLSearchParams((await sent(result))?.body))
 }
-const statementOf = (result: ActResult): Jwt =>
-  decodeJwt(JSON.parse(sent(result)?.body ?? '').software_statement)!
+async function statementOf(result: ActResult): Promise<Jwt> {
+  return decodeJwt(JSON.parse((await sent(result))?.body ?? '').software_statement)!
+}
 
 /** By node:crypto, which the client does not use for it. */
 function isSigned({ header, signature, signingInput }: Jwt): boolean {
@@ -79,45 +81,26 @@ it.each(['2.0.0', '1.1.0'])('goes all the way with the real parties, under %s', 
   try {
     const spec = parametersOf(version)
     const community = await startCommunity(own)
-    const tls = await own.tls(['as-c1.localhost'])
-    const as = await own.serve('https', async (port, host) => {
-      const url = `https://as-c1.localhost:${port}`
-      const endpoints = Object.fromEntries(
-        Object.entries(authorizationServer.endpoints).map(([name, path]) => [name, `${url}${path}`]),
-      )
-      const peer: Peer = { kind: 'authorization-server', url, endpoints, links: {} }
-      // The resource server's port is not known yet, but the audience of the tokens is its URL.
-      const peers: Record<string, Peer> = { as: peer }
-      const context = contextOf('as', {
-        kind: 'authorization-server',
-        url,
-        peers,
-        anchors: [{ community: community.uri, certificates: [community.root] }],
-        keys: [await keyFor('access tokens')],
-        tls,
-        spec,
-      })
-      return {
-        peer,
-        peers,
-        start: () => authorizationServer.start(context, Value.Parse(With, Value.Default(With, {})), host),
-      }
-    })
-    const server = await startResourceServer(
-      own,
-      { ...stub, peer: as.peer },
-      { communities: [community], spec },
+    const place = await own.open('as', authorizationServer)
+    const url = `https://as-c1.localhost:${place.port}`
+    const endpoints = Object.fromEntries(
+      Object.entries(authorizationServer.endpoints).map(([name, path]) => [name, `${url}${path}`]),
     )
-    const peer: Peer = {
-      kind: 'resource-server',
-      url: server.url,
-      endpoints: {},
-      links: { tokensFrom: 'as' },
-    }
-    as.peers.fhir = peer
-    own.keep(await as.start())
+    const as: Peer = { kind: 'authorization-server', url, endpoints, links: {} }
+    const { peer } = await startResourceServer(own, { ...stub, peer: as }, { communities: [community], spec })
+    // Only now: the audience of the tokens is the resource server's URL.
+    const context = contextOf('as', {
+      kind: 'authorization-server',
+      url,
+      peers: { as, fhir: peer },
+      anchors: [{ community: community.uri, certificates: [community.root] }],
+      keys: [await keyFor('access tokens')],
+      tls: await own.tls(['as-c1.localhost']),
+      spec,
+    })
+    await place.start(context, withDefaults())
     const client = await startClient(own, {
-      peers: { fhir: peer, as: as.peer },
+      peers: { fhir: peer, as },
       communities: [community],
       spec,
     })
@@ -134,7 +117,7 @@ it.each(['2.0.0', '1.1.0'])('goes all the way with the real parties, under %s', 
     expect(token).toMatchObject({
       outputs: { status: 200, token_type: 'Bearer', access_token: expect.any(String) },
     })
-    const request = own.halves.find((half) => half.id === token.answer)?.request?.body
+    const request = (await own.halves()).find((half) => half.id === token.answer)?.request?.body
     expect(new URLSearchParams(request).get('scope')).toBe(version === '2.0.0' ? 'system/Patient.rs' : null)
     expect((await act(client, 'fhir/search', { query: 'Patient?_count=1' })).outputs).toEqual({
       status: 200,
@@ -154,11 +137,12 @@ describe('udap/register', () => {
       scope: 'system/Patient.rs',
       client_name: 'Payer backend',
     })
-    expect(sent(result)).toMatchObject({ method: 'POST', url: stub.peer.endpoints.registration })
-    expect(sent(result)?.headers['content-type']).toBe('application/json')
-    expect(Object.keys(JSON.parse(sent(result)?.body ?? ''))).toEqual(['software_statement', 'udap'])
-    expect(JSON.parse(sent(result)?.body ?? '').udap).toBe('1')
-    const statement = statementOf(result)
+    const request = await sent(result)
+    expect(request).toMatchObject({ method: 'POST', url: stub.peer.endpoints.registration })
+    expect(request?.headers['content-type']).toBe('application/json')
+    expect(Object.keys(JSON.parse(request?.body ?? ''))).toEqual(['software_statement', 'udap'])
+    expect(JSON.parse(request?.body ?? '').udap).toBe('1')
+    const statement = await statementOf(result)
     expect(isSigned(statement)).toBe(true)
     expect(statement.header.alg).toBe('RS256')
     const { iat, exp, jti, ...claims } = statement.claims
@@ -174,7 +158,7 @@ describe('udap/register', () => {
     })
     expect(Number(exp) - Number(iat)).toBe(300)
     expect(Math.abs(Number(iat) - Date.now() / 1000)).toBeLessThan(10)
-    const again = statementOf(await act(client, 'udap/register', { scope: 'system/Patient.rs' }))
+    const again = await statementOf(await act(client, 'udap/register', { scope: 'system/Patient.rs' }))
     expect(again.claims.jti).not.toBe(jti)
     expect(result.outputs).toEqual({ status: 201, client_id: 'c-1', scope: 'system/Patient.rs' })
   })
@@ -185,7 +169,7 @@ describe('udap/register', () => {
   ] as const)('signs with a key %s by %s', async (algorithm, alg) => {
     const credential = await north.issue([CLIENT_URI], `app ${algorithm}`, algorithm)
     const client = await ready({ registered: false, credentials: [credential] })
-    const statement = statementOf(await act(client, 'udap/register', { scope: 'system/Patient.rs' }))
+    const statement = await statementOf(await act(client, 'udap/register', { scope: 'system/Patient.rs' }))
     expect(statement.header.alg).toBe(alg)
     expect(isSigned(statement)).toBe(true)
   })
@@ -194,7 +178,7 @@ describe('udap/register', () => {
     const south = await startCommunity(bed, 'south')
     const client = await start({ communities: [south, north] })
     expect((await act(client, 'udap/discover', { community: north.uri })).stopped).toBeUndefined()
-    const { header } = statementOf(await act(client, 'udap/register', { scope: 'x' }))
+    const { header } = await statementOf(await act(client, 'udap/register', { scope: 'x' }))
     const [issuer] = [new X509Certificate(Buffer.from((header.x5c as string[])[0]!, 'base64')).issuer]
     expect(issuer).toMatch(/north/i)
     const stranger = await start({ communities: [south], trusts: [north] })
@@ -248,7 +232,7 @@ describe('udap/register', () => {
     const client = await ready({ registered: false })
     const withFault = async (inject: string) => {
       const id = await client.arm([{ inject }])
-      const statement = statementOf(await act(client, 'udap/register', { scope: 'x' }))
+      const statement = await statementOf(await act(client, 'udap/register', { scope: 'x' }))
       expect(await client.disarm(id)).toEqual([{ fault: inject }])
       expect(isSigned(statement)).toBe(true)
       const { iat, exp } = statement.claims
@@ -265,7 +249,7 @@ describe('udap/register', () => {
   it('follows the clock of the scenario', async () => {
     const client = await ready({ registered: false })
     await client.setClock(-3600_000)
-    const { claims } = statementOf(await act(client, 'udap/register', { scope: 'x' }))
+    const { claims } = await statementOf(await act(client, 'udap/register', { scope: 'x' }))
     expect(Math.abs(Number(claims.iat) + 3600 - Date.now() / 1000)).toBeLessThan(10)
   })
 })
@@ -273,10 +257,11 @@ describe('udap/register', () => {
 describe('udap/token', () => {
   it('sends a form and an assertion as the guide wants them', async () => {
     const result = await act(await ready(), 'udap/token')
-    expect(sent(result)).toMatchObject({ method: 'POST', url: stub.peer.endpoints.token })
-    expect(sent(result)?.headers).not.toHaveProperty('authorization')
-    expect(sent(result)?.headers['content-type']).toBe('application/x-www-form-urlencoded')
-    const { client_assertion, ...form } = formOf(result)
+    const request = await sent(result)
+    expect(request).toMatchObject({ method: 'POST', url: stub.peer.endpoints.token })
+    expect(request?.headers).not.toHaveProperty('authorization')
+    expect(request?.headers['content-type']).toBe('application/x-www-form-urlencoded')
+    const { client_assertion, ...form } = await formOf(result)
     expect(form).toEqual({
       grant_type: 'client_credentials',
       scope: 'system/Patient.rs',
@@ -309,14 +294,16 @@ describe('udap/token', () => {
 
   it('sends the extensions and the scope that it is told to', async () => {
     const extensions = { 'hl7-b2b': { version: '1', organization_id: 'https://payer.example' }, other: [1] }
-    const form = formOf(await act(await ready(), 'udap/token', { extensions, scope: 'system/Patient.r' }))
+    const form = await formOf(
+      await act(await ready(), 'udap/token', { extensions, scope: 'system/Patient.r' }),
+    )
     expect(form.scope).toBe('system/Patient.r')
     expect(decodeJwt(form.client_assertion ?? '')?.claims.extensions).toEqual(extensions)
   })
 
   it('sends no scope by itself where the version does not ask for one', async () => {
     const client = await ready({ spec: parametersOf('1.1.0') })
-    expect(formOf(await act(client, 'udap/token'))).not.toHaveProperty('scope')
+    expect(await formOf(await act(client, 'udap/token'))).not.toHaveProperty('scope')
   })
 
   it('goes on after a refusal, and stops at an answer that is no token', async () => {
@@ -351,8 +338,9 @@ describe('fhir', () => {
   it('shows its token in the Authorization header', async () => {
     const result = await act(client, 'fhir/search', { query: 'Observation?patient=p1&_count=2' })
     expect(result.outputs).toEqual({ status: 200, total: 3 })
-    expect(sent(result)?.url).toBe(`${fhir.url}/Observation?patient=p1&_count=2`)
-    expect(sent(result)?.headers.authorization).toMatch(/^Bearer ey/)
+    const request = await sent(result)
+    expect(request?.url).toBe(`${fhir.url}/Observation?patient=p1&_count=2`)
+    expect(request?.headers.authorization).toMatch(/^Bearer ey/)
     expect((await act(client, 'fhir/read', { resource: 'Patient/p9' })).outputs).toEqual({ status: 404 })
   })
 
@@ -363,8 +351,8 @@ describe('fhir', () => {
     ['fhir/search', { query: 'Patient?a b' }],
     ['fhir/search', {}],
   ])('%s does not send the token anywhere else: %j', async (action, input) => {
-    const before = bed.halves.length
+    const before = (await halves()).length
     expect((await act(client, action, input)).stopped?.check).toBe('missing-input')
-    expect(bed.halves).toHaveLength(before)
+    expect(await halves()).toHaveLength(before)
   })
 })

@@ -1,20 +1,18 @@
 import { createHmac, createPublicKey } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../wire/json.ts'
-import type { StartedActor } from '../actor.ts'
-import {
-  Bed,
-  type Community,
-  keyFor,
-  parametersOf,
-  startAuthorizationStub,
-  startCommunity,
-  startResourceServer,
-} from '../resource-server/fixture.ts'
+import type { ActResult, StartedActor } from '../actor.ts'
+import { parametersOf } from '../fixture.ts'
+import { Bed, runs } from '../fixture-bed.ts'
+import { type Community, startCommunity } from '../fixture-community.ts'
+import { keyFor } from '../fixture-keys.ts'
+import { startAuthorizationStub, startResourceServer } from '../resource-server/fixture.ts'
 import { act, type Changes, type MetadataStub, startClient, startMetadataStub } from './fixture.ts'
 
 const bed = new Bed()
+/** Of one test. */
+const clients = bed.inner()
 let north: Community
 let south: Community
 let stub: MetadataStub
@@ -29,6 +27,7 @@ afterAll(() => bed.close())
 beforeEach(() => {
   stub.status = 200
 })
+afterEach(() => clients.close())
 
 async function discover(changes: Changes = {}, input: JsonObject = {}, by = client) {
   stub.body = JSON.stringify(await stub.metadata(changes))
@@ -49,7 +48,7 @@ it('believes good metadata, and says what it found', async () => {
     grant_types_supported: ['client_credentials'],
     scopes_supported: ['system/Patient.rs'],
   })
-  const hop = bed.halves.find((half) => half.id === answer)
+  const hop = (await bed.halves()).find((half) => half.id === answer)
   expect(hop?.request?.url).toBe(`${stub.peer.url}/.well-known/udap?community=urn%3Aexample%3Anorth`)
 })
 
@@ -60,20 +59,17 @@ it('believes what the resource server says, in each community that it asks for',
     const server = await startResourceServer(own, await startAuthorizationStub(own), {
       communities: [one, two],
     })
-    const peer = { kind: 'resource-server' as const, url: server.url, endpoints: {}, links: {} }
-    const app = await startClient(own, { peers: { fhir: peer }, communities: [one, two] })
+    const app = await startClient(own, { peers: { fhir: server.peer }, communities: [one, two] })
     expect(await act(app, 'udap/discover')).toMatchObject({ outputs: { community: one.uri } })
     expect(await act(app, 'udap/discover', { community: two.uri })).toMatchObject({
       outputs: { community: two.uri },
     })
-    const fetched = own.halves.filter((half) => half.actor === 'app' && half.request?.url.startsWith('http:'))
-    expect(fetched.length).toBeGreaterThanOrEqual(2)
-    await two.actor.act(
-      'ca/revoke',
-      { serial: (server.credentials[1] as { serial?: string }).serial ?? '' },
-      5000,
+    const fetched = (await own.halves()).filter(
+      (half) => half.actor === 'app' && half.request?.url.startsWith('http:'),
     )
-    const fresh = await startClient(own, { peers: { fhir: peer }, communities: [one, two] })
+    expect(fetched.length).toBeGreaterThanOrEqual(2)
+    await two.revoke(server.credentials[1]!)
+    const fresh = await startClient(own, { peers: { fhir: server.peer }, communities: [one, two] })
     expect(await act(fresh, 'udap/discover', { community: two.uri })).toMatchObject({
       stopped: { check: 'signed-metadata-chain', message: expect.stringContaining('revoked') },
     })
@@ -226,7 +222,7 @@ it.each(wrong)('%s stops it: %s', async (check, _what, changes) => {
   expect(stopped?.check).toBe(check)
   expect(stopped?.message).not.toBe('')
   expect(outputs).toEqual({})
-  const hop = bed.halves.find((half) => half.id === answer)
+  const hop = (await bed.halves()).find((half) => half.id === answer)
   expect(hop?.request?.url).toContain('/.well-known/udap')
   expect(await act(client, 'udap/register', { scope: 'system/Patient.rs' })).toMatchObject({
     stopped: { check: 'missing-input', message: expect.stringContaining('udap/discover') },
@@ -266,7 +262,7 @@ it('a skipped check lets its own fault through, and says that it did', async () 
 
 describe('by parameters', () => {
   const start = (version: string, change?: Parameters<typeof parametersOf>[1]) =>
-    startClient(bed, {
+    startClient(clients, {
       peers: { fhir: stub.peer },
       communities: [north],
       spec: parametersOf(version, change),
@@ -284,9 +280,10 @@ describe('by parameters', () => {
 
   it('names its community unasked, or only when told', async () => {
     const one = await start('1.1.0')
-    const urlOf = (id: string | undefined) => bed.halves.find((half) => half.id === id)?.request?.url
-    expect(urlOf((await discover({}, {}, one)).answer)).toBe(`${stub.peer.url}/.well-known/udap`)
-    expect(urlOf((await discover({}, { community: north.uri }, one)).answer)).toMatch(
+    const urlOf = async (result: ActResult) =>
+      (await clients.halves()).find((half) => half.id === result.answer)?.request?.url
+    expect(await urlOf(await discover({}, {}, one))).toBe(`${stub.peer.url}/.well-known/udap`)
+    expect(await urlOf(await discover({}, { community: north.uri }, one))).toMatch(
       /\?community=urn%3Aexample%3Anorth$/,
     )
   })
@@ -304,7 +301,7 @@ describe('by parameters', () => {
 })
 
 it('trusts only the anchors of the community that it asked for', async () => {
-  const both = await startClient(bed, { peers: { fhir: stub.peer }, communities: [north, south] })
+  const both = await startClient(clients, { peers: { fhir: stub.peer }, communities: [north, south] })
   expect((await discover({}, { community: south.uri }, both)).stopped?.check).toBe('signed-metadata-chain')
   expect((await discover({}, { community: 'urn:example:nowhere' }, both)).stopped?.check).toBe(
     'signed-metadata-chain',
@@ -313,7 +310,7 @@ it('trusts only the anchors of the community that it asked for', async () => {
 })
 
 it('follows the clock of the scenario', async () => {
-  const own = await startClient(bed, {
+  const own = await startClient(clients, {
     peers: { fhir: stub.peer },
     communities: [north],
     clockOffsetMs: 3601_000,
@@ -322,7 +319,7 @@ it('follows the clock of the scenario', async () => {
 })
 
 it('is not started with a policy that it does not know', async () => {
-  const started = startClient(bed, { peers: {}, communities: [north], policy: { revocation: 'maybe' } })
+  const started = startClient(clients, { peers: {}, communities: [north], policy: { revocation: 'maybe' } })
   await expect(started).rejects.toThrow(
     'policy.revocation of app is "maybe"; it must be one of hard-fail, soft-fail, off.',
   )
@@ -341,7 +338,7 @@ it.each([
 
 it('reports a server that does not answer', async () => {
   const gone = { ...stub.peer, url: 'https://fhir-c1.localhost:1/fhir' }
-  const own = await startClient(bed, { peers: { fhir: gone }, communities: [north] })
+  const own = await startClient(clients, { peers: { fhir: gone }, communities: [north] })
   expect(await act(own, 'udap/discover')).toMatchObject({
     stopped: { check: 'no-answer' },
     answer: expect.any(String),
@@ -356,7 +353,7 @@ describe('whatever the body is, it stops and does not crash', () => {
     expect(answer).toBeDefined()
     expect(outputs).toEqual({})
   }
-  const settings = { numRuns: 150 }
+  const settings = runs(150)
 
   it('any text', async () => {
     await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary' }), stops), settings)

@@ -1,12 +1,10 @@
 /** For tests: a client app, and a FHIR server of plain code whose metadata can be anything. */
-import { createPrivateKey } from 'node:crypto'
-import { CompactSign } from 'jose'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActResult, Context, Credential, Peer, StartedActor } from '../actor.ts'
-import { contextOf, runtimeOf } from '../fixture.ts'
-import { listen } from '../listen.ts'
-import type { Bed, Community } from '../resource-server/fixture.ts'
-import { parametersOf } from '../resource-server/fixture.ts'
+import { contextOf, parametersOf } from '../fixture.ts'
+import type { Bed } from '../fixture-bed.ts'
+import type { Community } from '../fixture-community.ts'
+import { signJwt } from '../fixture-keys.ts'
 import { clientApp } from './actor.ts'
 
 export const CLIENT_URI = 'https://app-c1.localhost'
@@ -34,6 +32,7 @@ export async function startClient(bed: Bed, options: ClientOptions): Promise<Sta
   const credentials =
     options.credentials ??
     (await Promise.all(communities.map((one) => one.issue([CLIENT_URI], `app ${one.uri}`))))
+  const place = await bed.open('app', clientApp)
   const context = contextOf('app', {
     url: CLIENT_URI,
     peers,
@@ -44,7 +43,7 @@ export async function startClient(bed: Bed, options: ClientOptions): Promise<Sta
     policy,
     clockOffsetMs,
   })
-  return bed.keep(await clientApp.start(context, {}, { record: (half) => void bed.halves.push(half) }))
+  return place.start(context, {})
 }
 
 export const act = (client: StartedActor, action: string, input: JsonObject = {}): Promise<ActResult> =>
@@ -75,59 +74,41 @@ export async function startMetadataStub(
   community: Community,
   uris?: string[],
 ): Promise<MetadataStub> {
-  const tls = await bed.tls(['fhir-c1.localhost'])
-  return bed.serve('https', async (port, host) => {
-    const url = `https://fhir-c1.localhost:${port}/fhir`
-    const credential = await community.issue(uris ?? [url], `fhir ${community.uri}`)
-    const { runtime } = runtimeOf('fhir', { context: { url, tls }, server: host.server })
-    const stub: MetadataStub = {
-      peer: { kind: 'resource-server', url, endpoints: {}, links: {} },
-      credential,
-      status: 200,
-      body: '',
-      metadata: async (changes = {}) => {
-        const endpoints = {
-          token_endpoint: 'https://as.example/token',
-          registration_endpoint: 'https://as.example/register',
-        }
-        return JSON.parse(
-          JSON.stringify({
-            udap_versions_supported: ['1'],
-            udap_profiles_supported: ['udap_dcr', 'udap_authn', 'udap_authz'],
-            udap_authorization_extensions_supported: ['hl7-b2b'],
-            udap_authorization_extensions_required: ['hl7-b2b'],
-            udap_certifications_supported: [],
-            grant_types_supported: ['client_credentials'],
-            scopes_supported: ['system/Patient.rs'],
-            ...endpoints,
-            token_endpoint_auth_methods_supported: ['private_key_jwt'],
-            token_endpoint_auth_signing_alg_values_supported: ['RS256'],
-            registration_endpoint_jwt_signing_alg_values_supported: ['RS256'],
-            signed_metadata: await signed(url, credential, endpoints, changes),
-            ...changes.plain,
-          }),
-        )
-      },
-    }
-    await listen(runtime, (app) => {
-      app.get('/*', async (_request, reply) =>
-        reply.code(stub.status).type('application/json').send(stub.body),
-      )
-    })
-    bed.keep({ stop: () => runtime.close() })
-    return stub
+  const origin = await bed.serve('fhir', (app) => {
+    app.get('/*', async (_request, reply) => reply.code(stub.status).type('application/json').send(stub.body))
   })
-}
-
-function signed(
-  url: string,
-  { key, chain }: Credential,
-  endpoints: object,
-  changes: Changes,
-): Promise<string> {
-  const iat = Math.floor(Date.now() / 1000)
-  const claims = { iss: url, sub: url, iat, exp: iat + 3600, jti: 'a nonce', ...endpoints, ...changes.claims }
-  return new CompactSign(Buffer.from(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: 'RS256', x5c: chain, ...changes.header })
-    .sign(createPrivateKey(changes.key ?? key))
+  const url = `${origin}/fhir`
+  const credential = await community.issue(uris ?? [url], `fhir ${community.uri}`)
+  const stub: MetadataStub = {
+    peer: { kind: 'resource-server', url, endpoints: {}, links: {} },
+    credential,
+    status: 200,
+    body: '',
+    metadata: async ({ plain, claims, header, key = credential.key } = {}) => {
+      const endpoints = {
+        token_endpoint: 'https://as.example/token',
+        registration_endpoint: 'https://as.example/register',
+      }
+      const iat = Math.floor(Date.now() / 1000)
+      const own = { iss: url, sub: url, iat, exp: iat + 3600, jti: 'a nonce', ...endpoints, ...claims }
+      return JSON.parse(
+        JSON.stringify({
+          udap_versions_supported: ['1'],
+          udap_profiles_supported: ['udap_dcr', 'udap_authn', 'udap_authz'],
+          udap_authorization_extensions_supported: ['hl7-b2b'],
+          udap_authorization_extensions_required: ['hl7-b2b'],
+          udap_certifications_supported: [],
+          grant_types_supported: ['client_credentials'],
+          scopes_supported: ['system/Patient.rs'],
+          ...endpoints,
+          token_endpoint_auth_methods_supported: ['private_key_jwt'],
+          token_endpoint_auth_signing_alg_values_supported: ['RS256'],
+          registration_endpoint_jwt_signing_alg_values_supported: ['RS256'],
+          signed_metadata: await signJwt(key, { x5c: credential.chain, ...header }, own),
+          ...plain,
+        }),
+      )
+    },
+  }
+  return stub
 }

@@ -2,15 +2,9 @@ import { connect } from 'node:tls'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../wire/json.ts'
-import { readData } from './data.ts'
-import {
-  type AuthorizationStub,
-  Bed,
-  startAuthorizationStub,
-  startCommunity,
-  startResourceServer,
-  twoPatients,
-} from './fixture.ts'
+import { Bed, runs } from '../fixture-bed.ts'
+import { startCommunity } from '../fixture-community.ts'
+import { type AuthorizationStub, startAuthorizationStub, startResourceServer } from './fixture.ts'
 
 const bed = new Bed()
 let authorization: AuthorizationStub
@@ -238,7 +232,7 @@ describe('whatever comes in, no answer is a 5xx', () => {
   ]
   const name = fc.oneof(fc.constantFrom(...names), anything)
   const pairs = fc.array(fc.tuple(name, anything), { maxLength: 6 })
-  const settings = { numRuns: 150 }
+  const settings = runs(150)
 
   it('in a query', async () => {
     const property = fc.asyncProperty(
@@ -317,30 +311,4 @@ describe('whatever comes in, no answer is a 5xx', () => {
       socket.on('close', () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1])))
     })
   }
-})
-
-describe('the data set', () => {
-  it('may be a Bundle or a list', () => {
-    const { Patient, Observation } = readData(twoPatients)
-    expect([...Patient.keys()]).toEqual(['p1', 'p2'])
-    expect(Observation.size).toBe(6)
-    expect(readData([{ resourceType: 'Patient', id: 'x' }]).Patient.size).toBe(1)
-  })
-
-  it.each<[string, JsonObject | JsonObject[], string]>([
-    ['is no Bundle', { resourceType: 'Patient', id: 'p1' }, 'give a FHIR Bundle or a list'],
-    ['holds something else', [{ resourceType: 'Encounter', id: 'e1' }], 'number 1 is a "Encounter"'],
-    ['holds no resource', { resourceType: 'Bundle', entry: [{}] }, 'number 1 is no resource'],
-    ['has no id', [{ resourceType: 'Patient' }], 'needs an "id"'],
-    [
-      'has an id twice',
-      [
-        { resourceType: 'Patient', id: 'a' },
-        { resourceType: 'Patient', id: 'a' },
-      ],
-      'Patient/a is there twice',
-    ],
-  ])('is refused when it %s', (_what, data, message) => {
-    expect(() => readData(data)).toThrow(message)
-  })
 })

@@ -91,8 +91,6 @@ export async function startAuthorizationStub(bed: Bed): Promise<AuthorizationStu
 
 export interface ServerOptions {
   spec?: Context['spec']
-  data?: JsonObject
-  clockOffsetMs?: number
   communities: Community[]
   algorithm?: KeyAlgorithm
 }
@@ -106,10 +104,8 @@ export interface ResourceServer extends StartedActor {
 export async function startResourceServer(
   bed: Bed,
   authorization: AuthorizationStub,
-  options: ServerOptions,
+  { spec = parametersOf('2.0.0'), communities, algorithm = 'rsa-2048' }: ServerOptions,
 ): Promise<ResourceServer> {
-  const { spec = parametersOf('2.0.0'), data = twoPatients, clockOffsetMs = 0 } = options
-  const { communities, algorithm = 'rsa-2048' } = options
   const place = await bed.open('fhir', resourceServer)
   const url = `https://fhir-c1.localhost:${place.port}/fhir`
   const credentials = await Promise.all(
@@ -123,7 +119,6 @@ export async function startResourceServer(
     credentials,
     tls: await bed.tls(['fhir-c1.localhost']),
     spec,
-    clockOffsetMs,
   })
-  return { ...(await place.start(context, { data })), credentials, peer }
+  return { ...(await place.start(context, { data: twoPatients })), credentials, peer }
 }

@@ -1,17 +1,18 @@
 import { createHmac, createPublicKey } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Bed } from '../fixture-bed.ts'
+import { startCommunity } from '../fixture-community.ts'
+import { keyFor } from '../fixture-keys.ts'
 import {
   type AuthorizationStub,
-  Bed,
-  keyFor,
+  type ResourceServer,
   startAuthorizationStub,
-  startCommunity,
   startResourceServer,
 } from './fixture.ts'
 
 const bed = new Bed()
 let authorization: AuthorizationStub
-let server: Awaited<ReturnType<typeof startResourceServer>>
+let server: ResourceServer
 beforeAll(async () => {
   authorization = await startAuthorizationStub(bed)
   server = await startResourceServer(bed, authorization, { communities: [await startCommunity(bed)] })

@@ -7,14 +7,10 @@ import { promisify } from 'node:util'
 import { afterEach, expect, it } from 'vitest'
 import type { JsonObject } from '../../wire/json.ts'
 import { decodeJwt } from '../../wire/jwt.ts'
-import {
-  Bed,
-  parametersOf,
-  type ServerOptions,
-  startAuthorizationStub,
-  startCommunity,
-  startResourceServer,
-} from './fixture.ts'
+import { parametersOf } from '../fixture.ts'
+import { Bed } from '../fixture-bed.ts'
+import { startCommunity } from '../fixture-community.ts'
+import { type ServerOptions, startAuthorizationStub, startResourceServer } from './fixture.ts'
 
 const beds: Bed[] = []
 afterEach(async () => {

@@ -2,11 +2,13 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import Fastify from 'fastify'
 import { compactVerify, SignJWT } from 'jose'
-import { CLIENT_URI, createCommunity } from '../../actors/authorization-server/fixture.ts'
+import { CLIENT_URI } from '../../actors/authorization-server/fixture.ts'
+import { Bed } from '../../actors/fixture-bed.ts'
+import { startCommunity } from '../../actors/fixture-community.ts'
 import { generateKey } from '../../certs/keys.ts'
 import { ready } from '../target.ts'
 
-const { key, chain } = await (await createCommunity()).issue([CLIENT_URI])
+const { key, chain } = await (await startCommunity(new Bed('in-process'))).issue([CLIENT_URI])
 const clientKey = createPublicKey(key)
 const serverKey = createPrivateKey(await generateKey('rsa-2048'))
 const app = Fastify()

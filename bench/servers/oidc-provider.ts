@@ -4,11 +4,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK } from 'jose'
 import Provider from 'oidc-provider'
-import { CLIENT_URI, createCommunity } from '../../actors/authorization-server/fixture.ts'
+import { CLIENT_URI } from '../../actors/authorization-server/fixture.ts'
+import { Bed } from '../../actors/fixture-bed.ts'
+import { startCommunity } from '../../actors/fixture-community.ts'
 import { generateKey } from '../../certs/keys.ts'
 import { ready } from '../target.ts'
 
-const { key, chain } = await (await createCommunity()).issue([CLIENT_URI])
+const { key, chain } = await (await startCommunity(new Bed('in-process'))).issue([CLIENT_URI])
 const resource = 'https://fhir.localhost/fhir'
 const scope = 'system/Patient.rs'
 const server = createServer()

@@ -1,19 +1,31 @@
 /** Our authorization server with all its checks. `off` or `hard-fail`: does it ask the CA about revocation? */
+import type { Actor, Context, JsonObject } from '../../actors/actor.ts'
 import {
   CLIENT_URI,
-  openAuthority,
-  openBed,
   register,
   signStatement,
+  startAuthorizationServer,
 } from '../../actors/authorization-server/fixture.ts'
+import { Bed } from '../../actors/fixture-bed.ts'
+import { startCommunity } from '../../actors/fixture-community.ts'
+import { openServer } from '../../actors/listen.ts'
 import { ready } from '../target.ts'
 
+/** In a run the harness takes the recorded halves away; here they would only pile up. */
+class Forgetful extends Bed {
+  override async open(_name: string, actor: Actor) {
+    const { server, port } = await openServer(actor.serves === 'https' ? 'https' : 'http')
+    const host = { server, record: () => {} }
+    return { port, start: (context: Context, w: JsonObject) => actor.start(context, w, host) }
+  }
+}
+
 const revocation = process.argv[2] ?? 'off'
-const authority = await openAuthority()
-const credential = await authority.issue([CLIENT_URI])
-const bed = await openBed({ serves: 'http', communities: [authority], context: { policy: { revocation } } })
-const answer = await register(bed, await signStatement(bed, credential))
+const bed = new Forgetful('in-process')
+const community = await startCommunity(bed)
+const credential = await community.issue([CLIENT_URI])
+const options = { serves: 'http' as const, communities: [community], context: { policy: { revocation } } }
+const server = await startAuthorizationServer(bed, options)
+const answer = await register(server, await signStatement(server, credential))
 const { client_id: clientId } = answer.json() as { client_id: string }
-// In a run the harness takes the recorded halves away; here they would only pile up.
-Object.defineProperty(bed.halves, 'push', { value: () => 0 })
-ready({ tokenEndpoint: `${bed.url}/token`, clientId, key: credential.key, x5c: credential.chain })
+ready({ tokenEndpoint: `${server.url}/token`, clientId, key: credential.key, x5c: credential.chain })

@@ -8,18 +8,20 @@ import { parseJson } from '../../wire/parse.ts'
 import { METADATA_PATH } from '../../wire/udap.ts'
 import type { StageActor } from '../trace/trace.ts'
 
-export type HopClass =
-  | 'metadata'
-  | 'registration'
-  | 'token'
-  | 'jwks'
-  | 'as-metadata'
-  | 'fhir'
-  | 'capability-statement'
-  | 'crl'
-  | 'ocsp'
-  | 'issuer-certificate'
-  | 'unknown'
+export const hopClasses = [
+  'metadata',
+  'registration',
+  'token',
+  'jwks',
+  'as-metadata',
+  'fhir',
+  'capability-statement',
+  'crl',
+  'ocsp',
+  'issuer-certificate',
+  'unknown',
+] as const
+export type HopClass = (typeof hopClasses)[number]
 
 export interface Roles {
   from: string

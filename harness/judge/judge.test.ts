@@ -176,11 +176,37 @@ test('without an answer an expectation of it says why there is none', () => {
     said: 'expected an answer with a body, saw no answer (ECONNREFUSED, connecting)',
     cause: 'connect failed',
   })
+})
+
+test('a step that stopped before it asked anybody is reported once, for the stop', () => {
   const stopped = { check: 'metadata-chain', message: 'the chain ends nowhere', refs: [] }
-  expect(judged({ status: 201 }, [], { stopped })).toMatchObject({
-    said: 'expected status 201, saw no answer hop',
-    cause: 'register stopped at "metadata-chain": the chain ends nowhere',
-  })
+  const sketch = { steps: [{ id: 'register', expect: [{ status: 201 }, { body: {} }], record: { stopped } }] }
+  const [step] = judge(evidence(sketch)).cases[0]!.steps
+  expect(step!.verdict).toBe('failed')
+  expect(step!.expectations).toMatchObject([{ kind: 'not-stopped', cause: 'the chain ends nowhere' }])
+})
+
+test.each([
+  ['dns', 'as has no address: '],
+  ['connect', 'as cannot be reached: '],
+  ['tls', 'as is not trusted at the TLS layer: '],
+] as const)('an actor without a connection (%s) is an error of the stage, no broken rule', (phase, words) => {
+  const { response: _, ...unanswered } = registration({ iat: nowS, exp: nowS + 300 }, 201)
+  const stopped = { check: 'no-answer', message: 'POST failed', refs: [] }
+  const hops = [{ ...unanswered, error: { code: 'X', phase } }]
+  const [one] = judge(evidence({ steps: [{ id: 'register', hops, record: { stopped } }] })).cases
+  expect(one!.steps[0]).toMatchObject({ verdict: 'errored', reason: `${words}POST failed` })
+  expect(one!.verdict).toBe('errored')
+})
+
+test('what follows a step that went wrong, and lacks what that should have given, is not a failure of its own', () => {
+  const lacking = { stopped: { check: 'missing-input', message: 'No client_id.', refs: [] } }
+  const token = { id: 'token', expect: [{ status: 200 }], record: lacking }
+  const refused = { id: 'register', hops: [registration({}, 400)] }
+  const after = judge(evidence({ steps: [refused, token] })).cases[0]!.steps[1]
+  expect(after).toMatchObject({ verdict: 'skipped', reason: 'step register went wrong. No client_id.' })
+  const alone = judge(evidence({ steps: [token] })).cases[0]!
+  expect(alone).toMatchObject({ verdict: 'failed', steps: [{ verdict: 'failed' }] })
 })
 
 test('below must a difference is a warning, and the step passes', () => {

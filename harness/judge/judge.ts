@@ -53,14 +53,12 @@ export function judgeCase(
   }
   const hops = hopsOf(halves, stage.actors)
   const scope = scopeOf(plan, stage)
-  const steps = plan.steps.map((step) =>
-    judgeStep(
-      step,
-      stage,
-      hops.filter((hop) => hop.step === step.id),
-      scope,
-    ),
-  )
+  const steps: StepResult[] = []
+  for (const step of plan.steps) {
+    const own = hops.filter((hop) => hop.step === step.id)
+    const broken = steps.find(({ verdict }) => verdict === 'failed' || verdict === 'errored')?.id
+    steps.push(judgeStep(step, stage, own, scope, broken))
+  }
   const ruled = judgeRules(rules, hops, stage, spec)
   const idle = stage.faults.filter(({ fired }) => fired === 0).map(({ actor, inject }) => ({ actor, inject }))
   return {

@@ -10,8 +10,18 @@ import { expectations } from './expect/index.ts'
 import type { Hop } from './hops.ts'
 import { answerOf } from './words.ts'
 
-/** @param hops those of the step; @param scope of `${{ }}` */
-export function judgeStep(plan: PlanStep, stage: StageCase, hops: Hop[], scope: JsonObject): StepResult {
+/**
+ * @param hops those of the step
+ * @param scope of `${{ }}`
+ * @param broken id of an earlier step that did not do what it should
+ */
+export function judgeStep(
+  plan: PlanStep,
+  stage: StageCase,
+  hops: Hop[],
+  scope: JsonObject,
+  broken?: string,
+): StepResult {
   const step = stage.steps.find(({ id }) => id === plan.id)
   const about = { id: plan.id, name: plan.name ?? plan.id, uses: plan.uses, at: plan.at }
   if (step?.state !== 'ran') {
@@ -20,11 +30,41 @@ export function judgeStep(plan: PlanStep, stage: StageCase, hops: Hop[], scope: 
     return { ...about, verdict, reason, expectations: [], idle: [] }
   }
   const answer = hops.find(({ id }) => id === step.answer)
+  const notJudged = spared(plan, step, answer, broken)
+  if (notJudged) return { ...about, ...notJudged, expectations: [], idle: [] }
   const scene: Scene = { stage, step, hops, ...(answer && { answer }) }
-  const results = [...unspoken(plan, scene), ...plan.expect.map((one) => judgeExpectation(one, scene, scope))]
+  const unsaid = unspoken(plan, scene)
+  // Where the actor stopped before it asked anybody, there is nothing that the expectations could look at.
+  const nothingAsked = unsaid.length > 0 && hops.length === 0
+  const results = [
+    ...unsaid,
+    ...(nothingAsked ? [] : plan.expect.map((one) => judgeExpectation(one, scene, scope))),
+  ]
   const idle = step.faults.filter(({ fired }) => fired === 0).map(({ actor, inject }) => ({ actor, inject }))
   const failed = idle.length > 0 || results.some(({ verdict }) => verdict === 'broken')
   return { ...about, verdict: failed ? 'failed' : 'passed', expectations: results, idle }
+}
+
+/** A step that could not be what its author meant, because of what is reported elsewhere already. */
+function spared(
+  { expect }: PlanStep,
+  { stopped }: StageStep,
+  answer: Hop | undefined,
+  broken: string | undefined,
+): Pick<StepResult, 'verdict' | 'reason'> | undefined {
+  if (!stopped || expect.some(({ kind }) => kind === 'stopped')) return undefined
+  const unreached = answer && unreachable(answer)
+  if (unreached) return { verdict: 'errored', reason: redactText(`${unreached} ${stopped.message}`) }
+  if (broken === undefined || stopped.check !== 'missing-input') return undefined
+  return { verdict: 'skipped', reason: redactText(`step ${broken} went wrong. ${stopped.message}`) }
+}
+
+/** Nobody broke a rule where no connection came to stand: the stage is at fault. */
+function unreachable({ to, error }: Hop): string | undefined {
+  const why = { dns: 'has no address', connect: 'cannot be reached', tls: 'is not trusted at the TLS layer' }
+  const phase = error?.phase
+  if (phase !== 'dns' && phase !== 'connect' && phase !== 'tls') return undefined
+  return `${to ?? 'the other end'} ${why[phase]}:`
 }
 
 function judgeExpectation(one: PlanExpectation, scene: Scene, scope: JsonObject): ExpectationResult {

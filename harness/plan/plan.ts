@@ -9,7 +9,7 @@ const closed = { additionalProperties: false }
 const AnyObject = (description?: string) =>
   Type.Unsafe<JsonObject>({ type: 'object', ...(description && { description }) })
 
-const AtSchema = Type.Object(
+export const AtSchema = Type.Object(
   { file: Type.String(), line: Type.Integer(), column: Type.Integer() },
   { ...closed, description: '1-based place in a scenario file.' },
 )
@@ -50,7 +50,7 @@ const PlanActorSchema = Type.Object(
   closed,
 )
 
-const expectationKinds = [
+export const expectationKinds = [
   'status',
   'headers',
   'body',
@@ -63,7 +63,7 @@ const expectationKinds = [
   'hops',
   'that',
 ] as const
-const levels = ['must', 'should', 'may'] as const
+export const levels = ['must', 'should', 'may'] as const
 
 const PlanExpectationSchema = Type.Object(
   {

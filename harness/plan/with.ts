@@ -1,5 +1,5 @@
 /** `with`: checked by the schema of its kind or action, links filled in, files read. */
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import type { ActionEntry, JsonSchema } from './catalogue.ts'
 import { hasExpression } from './expression.ts'
@@ -39,7 +39,7 @@ function readFiles(schema: FileSchema, value: Json, work: Work, spot: Spot): Jso
 function readJson(path: string, work: Work, spot: Spot): Json {
   let text: string
   try {
-    text = work.read(join(dirname(spot.document.file), path))
+    text = work.read(isAbsolute(path) ? path : join(dirname(spot.document.file), path))
   } catch (error) {
     report(
       work,

@@ -60,15 +60,19 @@ function unjudged(cases: CaseResult[]): string[] {
   return [`${none.length} of ${plural(hops.length, 'hop')} were judged by no rule: ${classes.join(', ')}`]
 }
 
-/** Steps that were not reached in a case that did run. */
+/** Steps that did not run in a case that did; where the case did not pass they only follow from what is said above. */
 function skipped(cases: CaseResult[]): string[] {
   return cases
     .filter(({ verdict }) => verdict !== 'skipped')
-    .flatMap(({ id, steps }) =>
-      steps
-        .filter(({ verdict }) => verdict === 'skipped')
-        .map((step) => `step ${step.id} did not run: ${step.reason} (${id})`),
-    )
+    .flatMap(({ id, steps, verdict }) => {
+      const left = steps.filter((step) => step.verdict === 'skipped')
+      if (verdict === 'passed')
+        return left.map((step) => `step ${step.id} did not run: ${step.reason} (${id})`)
+      const names = left.map((step) => step.id).join(', ')
+      return left.length > 0
+        ? [`${plural(left.length, 'step')} did not run after that: ${names} (${id})`]
+        : []
+    })
 }
 
 export function counts({ summary, cases }: Result, paint: Paint): string[] {

@@ -1,4 +1,4 @@
-/** The files of a run's folder. Evidence is raw, so that only its owner may read it. */
+/** The files of a run's folder. Evidence is raw, so that only its owner may read it. Nobody need trust it: what is read is checked. */
 import { appendFile, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isObject, type JsonObject } from '../../wire/json.ts'
@@ -13,7 +13,8 @@ export class BrokenFile extends Error {
   readonly line: number | undefined
 
   constructor(file: string, line: number | undefined, problem: string) {
-    super(`${line ? `${file}:${line}` : file}: ${problem}`)
+    // A folder may come from anybody, and what it holds shall not command the terminal.
+    super(`${line ? `${file}:${line}` : file}: ${problem.replace(/\p{Cc}/gu, ' ')}`)
     this.file = file
     this.line = line
   }
@@ -50,12 +51,11 @@ export async function readTrace(folder: string): Promise<HalfHop[]> {
       'the last line is cut short; the run was interrupted. Run it again',
     )
   }
+  const { problemIn } = await import('./check.ts')
   return lines.map((line, index) => {
     const value = parse(file, line, index)
-    const missing = ['id', 'side', 'case', 'step', 'actor', 'startedAt'].find(
-      (key) => typeof value[key] !== 'string',
-    )
-    if (missing) throw new BrokenFile(file, index + 1, `not a half-hop: \`${missing}\` is missing or no text`)
+    const problem = problemIn('trace', value)
+    if (problem) throw new BrokenFile(file, index + 1, `not a half-hop: ${problem}. ${advice}`)
     return value as unknown as HalfHop
   })
 }
@@ -68,11 +68,13 @@ export async function readStage(folder: string): Promise<Stage> {
 export async function readDocument(folder: string, name: Document): Promise<JsonObject> {
   const file = join(folder, `${name}.json`)
   const value = parse(file, await read(file), 0)
-  if (value[name] !== 1 || !Array.isArray(value.cases)) {
-    throw new BrokenFile(file, 1, `not a ${name} of this testbed: "${name}": 1 and "cases" are missing`)
-  }
+  const { problemIn } = await import('./check.ts')
+  const problem = problemIn(name, value)
+  if (problem) throw new BrokenFile(file, undefined, `not a ${name} of this testbed: ${problem}. ${advice}`)
   return value
 }
+
+const advice = 'The file was changed, or another version of the testbed wrote it; run the scenarios again'
 
 async function replace(file: string, text: string, mode: number): Promise<void> {
   const fresh = `${file}.${process.pid}.new`

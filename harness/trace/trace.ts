@@ -1,84 +1,159 @@
-/** Evidence of a run: trace.jsonl (a HalfHop a line) and stage.json (what the judge must know beside it). */
-import type { Fired, HopId, Observed } from '../../wire/hop.ts'
-import type { Json, JsonObject } from '../../wire/json.ts'
+/**
+ * Evidence of a run: trace.jsonl (a HalfHop a line) and stage.json (what the judge must know beside it). The
+ * one source of their types and of schema/trace.schema.json and schema/stage.schema.json.
+ */
+import { type Static, Type } from 'typebox'
+import { type Fired, HopIdSchema, ObservedSchema } from '../../wire/hop.ts'
+import { AnyJson, anyObject, clockOffset, closed, Milliseconds, mapOf, RealTime } from '../../wire/schema.ts'
+
+const serial = Type.String({ pattern: '^[0-9A-Fa-f]+$', description: 'Upper-case hexadecimal.' })
+
+export const HalfHopSchema = Type.Object(
+  {
+    ...ObservedSchema.properties,
+    case: Type.String(),
+    step: Type.String(),
+    from: Type.Optional(
+      Type.String({ description: 'Actor that asked; absent when it is nobody of the case.' }),
+    ),
+    to: Type.Optional(
+      Type.String({ description: 'Actor that was asked; absent when it is nobody of the case.' }),
+    ),
+    paired: Type.Optional(
+      Type.Enum(['span', 'order'], {
+        description: 'How the two halves found each other; absent when this half is alone.',
+      }),
+    ),
+    decoded: Type.Optional(
+      Type.Object(
+        { request: Type.Optional(AnyJson), response: Type.Optional(AnyJson) },
+        {
+          ...closed,
+          description: 'The message as decoded for people: JWTs, certificates, forms. Never judged by.',
+        },
+      ),
+    ),
+  },
+  {
+    ...closed,
+    description:
+      'A hop (one HTTP exchange) as one of its two ends saw it; the two halves of a hop have the same id.',
+  },
+)
+
+const StageActorSchema = Type.Object(
+  {
+    kind: Type.String(),
+    place: Type.String({ description: '`in-process`, `process`, or the URL of a system elsewhere.' }),
+    url: Type.String(),
+    spec: Type.String({ description: 'Guide version, for example `2.0.0`.' }),
+    endpoints: mapOf(Type.String(), 'Endpoint name to absolute URL.'),
+    links: mapOf(Type.String(), 'Link name to actor name.'),
+    anchors: mapOf(Type.Array(Type.String()), 'Community URI to base64 DER anchors.'),
+    policy: anyObject(),
+    facts: anyObject('What it told about itself when it started.'),
+  },
+  closed,
+)
+
+const IssuedCertificateSchema = Type.Object(
+  {
+    actor: Type.String(),
+    community: Type.String(),
+    from: Type.String({ description: 'Name of the certificate authority that issued it.' }),
+    serial,
+    chain: Type.Array(Type.String(), { description: 'Base64 DER, leaf first, without the root.' }),
+  },
+  closed,
+)
+
+const FaultCountSchema = Type.Object(
+  {
+    actor: Type.String(),
+    inject: Type.String(),
+    fired: Type.Integer({ description: 'How often it fired.' }),
+  },
+  closed,
+)
+
+const StageStepSchema = Type.Object(
+  {
+    id: Type.String(),
+    state: Type.Enum(['ran', 'skipped', 'errored']),
+    reason: Type.Optional(Type.String({ description: 'Why it was skipped or what went wrong.' })),
+    input: anyObject('The input of the action, every `${{ }}` filled in.'),
+    outputs: anyObject(),
+    answer: Type.Optional(HopIdSchema),
+    stopped: Type.Optional(
+      Type.Object(
+        { check: Type.String(), message: Type.String(), refs: Type.Array(Type.String()) },
+        { ...closed, description: 'The actor itself refused to go on.' },
+      ),
+    ),
+    faults: Type.Array(FaultCountSchema, {
+      description: 'Faults declared for the step; of whole-life faults those that a hop of it shows.',
+    }),
+    ms: Milliseconds,
+  },
+  closed,
+)
+
+const StageCaseSchema = Type.Object(
+  {
+    case: Type.String(),
+    seed: Type.String(),
+    startedAt: RealTime,
+    clockOffsetMs: clockOffset('Scenario time minus real time at the start, in milliseconds.'),
+    clockChanges: Type.Array(
+      Type.Object({ step: Type.String(), offsetMs: clockOffset('From then on, in milliseconds.') }, closed),
+      { description: 'Each later change, with the step that made it.' },
+    ),
+    actors: mapOf(StageActorSchema),
+    issued: Type.Array(IssuedCertificateSchema, { description: 'UDAP certificates issued for the case.' }),
+    revoked: Type.Array(
+      Type.Object(
+        {
+          serial,
+          issuer: Type.String(),
+          step: Type.String(),
+          at: Type.String({ description: 'Scenario time, ISO 8601.' }),
+        },
+        closed,
+      ),
+    ),
+    steps: Type.Array(StageStepSchema),
+    faults: Type.Array(FaultCountSchema, {
+      description: 'Faults that actors had for their whole life, with how often each fired in all.',
+    }),
+    broke: Type.Optional(
+      Type.Object(
+        { actor: Type.Optional(Type.String()), step: Type.Optional(Type.String()), message: Type.String() },
+        { ...closed, description: 'Set when the stage itself broke: the case is `errored`.' },
+      ),
+    ),
+    ms: Milliseconds,
+  },
+  closed,
+)
+
+export const StageSchema = Type.Object(
+  {
+    stage: Type.Literal(1),
+    testbed: Type.Object({ version: Type.String(), node: Type.String() }, closed),
+    digests: mapOf(
+      Type.String(),
+      'SHA-256 of the requirement catalogue and of each version file that was in force.',
+    ),
+    cases: Type.Array(StageCaseSchema),
+  },
+  closed,
+)
 
 /** A half of a hop with what only the harness knows. */
-export type HalfHop = Observed & {
-  case: string
-  step: string
-  /** Actor names; absent when the other end is nobody of the case. */
-  from?: string
-  to?: string
-  /** How the two halves found each other; absent when this half is alone. */
-  paired?: 'span' | 'order'
-  /** The message as decoded for people: JWTs, certificates, forms. Never judged by. */
-  decoded?: { request?: Json; response?: Json }
-}
-
-export interface Stage {
-  stage: 1
-  testbed: { version: string; node: string }
-  /** SHA-256 of the requirement catalogue and of each version file that was in force. */
-  digests: Record<string, string>
-  cases: StageCase[]
-}
-
-export interface StageCase {
-  case: string
-  seed: string
-  startedAt: string
-  /** Scenario time minus real time at the start, and each later change with the step that made it. */
-  clockOffsetMs: number
-  clockChanges: { step: string; offsetMs: number }[]
-  actors: Record<string, StageActor>
-  /** UDAP certificates issued for the case. */
-  issued: IssuedCertificate[]
-  revoked: { serial: string; issuer: string; step: string; at: string }[]
-  steps: StageStep[]
-  /** Faults that actors had for their whole life, with how often each fired in all. */
-  faults: { actor: string; inject: string; fired: number }[]
-  /** Set when the stage itself broke: the case is `errored`. */
-  broke?: { actor?: string; step?: string; message: string }
-  ms: number
-}
-
-export interface StageActor {
-  kind: string
-  place: string
-  url: string
-  spec: string
-  endpoints: Record<string, string>
-  links: Record<string, string>
-  /** Community URI to base64 DER anchors. */
-  anchors: Record<string, string[]>
-  policy: JsonObject
-  facts: JsonObject
-}
-
-export interface IssuedCertificate {
-  actor: string
-  community: string
-  /** Name of the certificate authority that issued it. */
-  from: string
-  /** Upper-case hexadecimal. */
-  serial: string
-  /** Base64 DER, leaf first, without the root. */
-  chain: string[]
-}
-
-export interface StageStep {
-  id: string
-  state: 'ran' | 'skipped' | 'errored'
-  /** Why it was skipped or what went wrong. */
-  reason?: string
-  /** The input of the action, every `${{ }}` filled in. */
-  input: JsonObject
-  outputs: JsonObject
-  answer?: HopId
-  stopped?: { check: string; message: string; refs: string[] }
-  /** Faults declared for the step with how often each fired in it; of whole-life faults those that a hop shows. */
-  faults: { actor: string; inject: string; fired: number }[]
-  ms: number
-}
-
+export type HalfHop = Static<typeof HalfHopSchema>
+export type Stage = Static<typeof StageSchema>
+export type StageCase = Static<typeof StageCaseSchema>
+export type StageActor = Static<typeof StageActorSchema>
+export type IssuedCertificate = Static<typeof IssuedCertificateSchema>
+export type StageStep = Static<typeof StageStepSchema>
 export type { Fired }
