@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['actors/*/*.test.ts'],
           exclude: ['**/*.unit.test.ts'],
           provide: { place: 'process' },
+          // A hundred processes that load the same modules: a third quicker.
+          env: { NODE_COMPILE_CACHE: 'node_modules/.cache/node' },
         },
       },
     ],

@@ -54,6 +54,7 @@ export async function extensionsOf(profile: Profile, input: ExtensionInput): Pro
       ),
     extendedKeyUsage && new ExtendedKeyUsageExtension(extendedKeyUsage.map(purposeOf)),
     names.length > 0 ? new SubjectAlternativeNameExtension(names) : undefined,
+    authorityInfoAccess(profile, input.urls),
     ...(await Promise.all(profile.extensions.map((wanted) => otherExtension(wanted, input)))),
   ]
   return all.filter((extension) => extension !== undefined)
@@ -92,8 +93,6 @@ async function otherExtension(
       return SubjectKeyIdentifierExtension.create(subjectKey)
     case 'authorityKeyIdentifier':
       return AuthorityKeyIdentifierExtension.create(issuerKey)
-    case 'authorityInfoAccess':
-      return authorityInfoAccess(urls)
     case 'crlDistributionPoints':
       return urls.crl ? new CRLDistributionPointsExtension([urls.crl]) : undefined
   }
@@ -103,12 +102,15 @@ async function otherExtension(
  * The issuer's certificate comes first, which the extension class does only when it is given the whole syntax:
  * some clients in the field read only the first entry.
  */
-function authorityInfoAccess({ issuer, ocsp }: Urls): Extension | undefined {
+function authorityInfoAccess(
+  { authorityInfoAccess: wanted = [] }: Profile,
+  { issuer, ocsp }: Urls,
+): Extension | undefined {
   const entry = (accessMethod: string, uniformResourceIdentifier: string) =>
     new AccessDescription({ accessMethod, accessLocation: new GeneralName({ uniformResourceIdentifier }) })
   const entries = [
-    ...(issuer ? [entry(id_ad_caIssuers, issuer)] : []),
-    ...(ocsp ? [entry(id_ad_ocsp, ocsp)] : []),
+    ...(issuer && wanted.includes('caIssuers') ? [entry(id_ad_caIssuers, issuer)] : []),
+    ...(ocsp && wanted.includes('ocsp') ? [entry(id_ad_ocsp, ocsp)] : []),
   ]
   return entries.length > 0
     ? new AuthorityInfoAccessExtension(new AuthorityInfoAccessSyntax(entries))

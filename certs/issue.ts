@@ -4,7 +4,7 @@ import { arrayBuffer } from './der.ts'
 import { extensionsOf, type Names, type Urls } from './extensions.ts'
 import { durationMs, type Profile } from './profile.ts'
 import { type Hash, usualHash } from './signature.ts'
-import { type JsonName, PublicKey, X509Certificate, X509CertificateGenerator } from './x509.ts'
+import { Name, PublicKey, X509Certificate, X509CertificateGenerator } from './x509.ts'
 
 /** Whoever signs: a certificate authority with its certificate (DER) and private key. */
 export interface Issuer {
@@ -75,17 +75,12 @@ function counted(at: Date, duration: string): Date {
   return new Date(Math.floor((at.getTime() + durationMs(duration)) / 1000) * 1000)
 }
 
-function distinguishedName({ commonName, organization }: Subject): JsonName {
-  return [
-    ...(organization ? [{ O: [nameText(organization)] }] : []),
-    { CN: [nameText(commonName.slice(0, 64))] },
-  ]
-}
-
-/** The library would take quotation marks and backslashes for quoting, and # for the beginning of hexadecimal DER. */
-function nameText(text: string): string {
-  if (!/["\\]|^#/.test(text)) return text
-  throw new Error(`"${text}" cannot be a name in a certificate: leave out " and \\, and # at the beginning.`)
+/** As objects: plain strings the library would parse, and take quotation marks, backslashes and # for syntax. */
+function distinguishedName({ commonName, organization }: Subject): Name {
+  return new Name([
+    ...(organization ? [{ O: [{ utf8String: organization }] }] : []),
+    { CN: [{ utf8String: commonName.slice(0, 64) }] },
+  ])
 }
 
 const curves: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384' }

@@ -47,15 +47,12 @@ const Profile = Type.Object(
         ]),
       ),
     ),
+    /** Where its issuer's certificate and OCSP responder are (RFC 5280 4.2.2.1). */
+    authorityInfoAccess: Type.Optional(Type.Array(Type.Enum(['caIssuers', 'ocsp']))),
     /** What else is in it; an object is any other extension, its value hexadecimal DER. */
     extensions: Type.Array(
       Type.Union([
-        Type.Enum([
-          'subjectKeyIdentifier',
-          'authorityKeyIdentifier',
-          'authorityInfoAccess',
-          'crlDistributionPoints',
-        ]),
+        Type.Enum(['subjectKeyIdentifier', 'authorityKeyIdentifier', 'crlDistributionPoints']),
         Type.Object(
           {
             oid: Oid,

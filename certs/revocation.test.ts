@@ -176,7 +176,10 @@ describe('OCSP and CRL', () => {
     )
     const value = derSequence(...access).toString('hex')
     const leaf = await leafOf(root, {
-      profile: { extensions: [{ oid: '1.3.6.1.5.5.7.1.1', critical: false, value }] },
+      profile: {
+        authorityInfoAccess: [],
+        extensions: [{ oid: '1.3.6.1.5.5.7.1.1', critical: false, value }],
+      },
     })
     expect((await check({ x5c: leaf.base64 })).check).toBe('revocation-unavailable')
     expect(web.requests).toHaveLength(2)

@@ -34,14 +34,12 @@ afterEach(async () => {
   await clients.close()
 })
 
-const start = (options: Partial<ClientOptions> = {}) =>
-  startClient(clients, { peers: { fhir }, communities: [north], ...options })
+type Options = Partial<ClientOptions> & { at?: Bed }
+const start = ({ at = clients, ...options }: Options = {}) =>
+  startClient(at, { peers: { fhir }, communities: [north], ...options })
 
 /** A client that has discovered, and has registered unless told otherwise. */
-async function ready({
-  registered = true,
-  ...options
-}: Partial<ClientOptions> & { registered?: boolean } = {}) {
+async function ready({ registered = true, ...options }: Options & { registered?: boolean } = {}) {
   const client = await start(options)
   expect((await act(client, 'udap/discover')).stopped).toBeUndefined()
   stub.answers = {
@@ -331,7 +329,7 @@ describe('udap/token', () => {
 describe('fhir', () => {
   let client: StartedActor
   beforeAll(async () => {
-    client = await ready()
+    client = await ready({ at: bed })
     await act(client, 'udap/token')
   })
 
