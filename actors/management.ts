@@ -12,6 +12,8 @@ import { actorOf } from './registry.ts'
 
 interface Managed {
   open: OpenServer | undefined
+  /** True until the actor is started or has failed to start. */
+  starting: boolean
   actor: StartedActor | undefined
   halves: Observed[]
 }
@@ -32,12 +34,17 @@ const commands: Record<string, Command> = {
     return { port: managed.open.port }
   },
   'POST /start': async (managed, input: { kind: string; context: Context; with: JsonObject }) => {
-    if (managed.actor) throw new BadCommand('The actor runs already.')
-    const actor = await actorOf(input.kind)
-    const record = (half: Observed) => managed.halves.push(half)
-    const host = managed.open ? { server: managed.open.server, record } : { record }
-    managed.actor = await actor.start(input.context, input.with, host)
-    return { url: managed.actor.url, facts: managed.actor.facts }
+    if (managed.actor || managed.starting) throw new BadCommand('The actor runs already.')
+    managed.starting = true
+    try {
+      const actor = await actorOf(input.kind)
+      const record = (half: Observed) => managed.halves.push(half)
+      const host = managed.open ? { server: managed.open.server, record } : { record }
+      managed.actor = await actor.start(input.context, input.with, host)
+      return { url: managed.actor.url, facts: managed.actor.facts }
+    } finally {
+      managed.starting = false
+    }
   },
   'POST /act': async (managed, input: { action: string; input: JsonObject; timeoutMs: number }) =>
     ({
@@ -65,8 +72,11 @@ const commands: Record<string, Command> = {
     return {}
   },
   // Sequence numbers count from 1, so a reader that lost its connection asks again from where it was.
-  'GET /hops': async (managed, _input, query) =>
-    managed.halves.slice(Math.max(0, Number(query.get('from') ?? 1) - 1)),
+  'GET /hops': async (managed, _input, query) => {
+    const from = query.get('from') ?? '1'
+    if (!/^[1-9]\d*$/.test(from)) throw new BadCommand(`"from" must be a sequence number, not "${from}".`)
+    return managed.halves.slice(Number(from) - 1)
+  },
 }
 
 function running(managed: Managed): StartedActor {
@@ -76,7 +86,7 @@ function running(managed: Managed): StartedActor {
 
 /** Listens on a free loopback port. @returns the port, and how to end it */
 export async function manage(token: string): Promise<{ port: number; close(): Promise<void> }> {
-  const managed: Managed = { open: undefined, actor: undefined, halves: [] }
+  const managed: Managed = { open: undefined, starting: false, actor: undefined, halves: [] }
   const server = createServer((request, response) => void serve(managed, token, request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -97,13 +107,25 @@ async function serve(managed: Managed, token: string, request: IncomingMessage, 
       return answer(response, 401, { error: 'Wrong token.' })
     const command = commands[`${request.method} ${url.pathname}`]
     if (!command) return answer(response, 404, { error: `There is no ${request.method} ${url.pathname}.` })
-    const text = await read(request)
-    const input = text === '' ? {} : JSON.parse(text)
+    const input = parse(await read(request))
     answer(response, 200, await command(managed, input as never, url.searchParams))
   } catch (error) {
-    const status = error instanceof BadCommand || error instanceof SyntaxError ? 400 : 500
-    answer(response, status, { error: (error as Error).message })
+    answer(response, error instanceof BadCommand ? 400 : 500, { error: (error as Error).message })
   }
+}
+
+/** No body is an empty input. */
+function parse(text: string): object {
+  if (text === '') return {}
+  let input: unknown
+  try {
+    input = JSON.parse(text)
+  } catch (error) {
+    throw new BadCommand(`The body is no JSON object: ${(error as Error).message}`)
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new BadCommand(`The body is no JSON object: ${text.slice(0, 50)}`)
+  return input
 }
 
 function sameToken(header: string | undefined, token: string): boolean {

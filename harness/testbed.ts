@@ -3,7 +3,7 @@
  * run and judge is imported when it is needed, so that `validate` stays quick.
  */
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { ActionSpec, Actor } from '../actors/actor.ts'
@@ -186,11 +186,8 @@ export async function judgeFolder(folder: string): Promise<JudgedAgain> {
 }
 
 async function savedResult(folder: string): Promise<Result | undefined> {
-  try {
-    return (await readDocument(folder, 'result')) as unknown as Result
-  } catch {
-    return undefined
-  }
+  if (!existsSync(join(folder, 'result.json'))) return undefined
+  return (await readDocument(folder, 'result')) as unknown as Result
 }
 
 export const writeResult = (folder: string, result: Result): Promise<void> =>

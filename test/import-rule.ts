@@ -57,7 +57,6 @@ const arrows: Record<string, Record<string, Arrow>> = {
     'harness/run': 'lazy',
     'harness/judge': 'lazy',
     'harness/report': 'value',
-    'harness/schemas': 'value',
   },
   'harness/cli': {
     'harness/testbed': 'value',

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { readCertificate } from '../certs/certificate.ts'
-import { buildOcspRequest } from '../certs/ocsp.ts'
 import { type Authority, authority, type Leaf, leafOf, NOW, revokedAt, Web } from '../certs/fixture-pki.ts'
+import { buildOcspRequest } from '../certs/ocsp.ts'
 import { decodeMessage } from './decode.ts'
 import type { RequestMessage, ResponseMessage } from './hop.ts'
 import { isObject, type Json } from './json.ts'

@@ -8,7 +8,7 @@ import type { Context, Credential, StartedActor } from '../actor.ts'
 import type { CallRequest, CallResponse } from '../call.ts'
 import { contextOf } from '../fixture.ts'
 import type { Bed } from '../fixture-bed.ts'
-import type { Community } from '../fixture-community.ts'
+import { type Community, startCommunity } from '../fixture-community.ts'
 import { keyFor, signJwt } from '../fixture-keys.ts'
 import { authorizationServer } from './actor.ts'
 import { With } from './with.ts'
@@ -55,6 +55,23 @@ export async function startAuthorizationServer(bed: Bed, options: Options = {}):
     actor: await place.start(context, withDefaults(options.with)),
     url,
     call: ({ path, ...request }) => bed.call({ ...request, url: `${url}${path}` }),
+  }
+}
+
+/** A community, a server that trusts it, and the credential of a client in it. */
+export interface Parties {
+  community: Community
+  credential: Credential
+  server: Server
+}
+
+export async function startParties(bed: Bed, context: Partial<Context> = {}): Promise<Parties> {
+  const community = await startCommunity(bed)
+  const credential = await community.issue([CLIENT_URI])
+  return {
+    community,
+    credential,
+    server: await startAuthorizationServer(bed, { communities: [community], context }),
   }
 }
 
@@ -134,6 +151,18 @@ export function register(server: Server, statement: string, body: JsonObject = {
   const request = JSON.stringify({ software_statement: statement, udap: '1', ...body })
   return server.call({ method: 'POST', path: '/register', headers: JSON_TYPE, body: request })
 }
+
+/** @returns the client_id */
+export async function registered(
+  server: Server,
+  credential: Credential,
+  scope = 'system/Patient.rs',
+): Promise<string> {
+  const answer = await register(server, await signStatement(server, credential, { claims: { scope } }))
+  return (answer.json() as { client_id: string }).client_id
+}
+
+export const answerOf = ({ status, json }: CallResponse) => ({ status, ...(json() as object) })
 
 /** @param form a value `undefined` leaves the parameter out */
 export function requestToken(

@@ -3,17 +3,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Credential } from '../actor.ts'
 import { Bed, runs } from '../fixture-bed.ts'
-import { startCommunity } from '../fixture-community.ts'
 import { authorizationServer } from './actor.ts'
-import {
-  CLIENT_URI,
-  register,
-  type Server,
-  signAssertion,
-  signStatement,
-  startAuthorizationServer,
-  tokenForm,
-} from './fixture.ts'
+import { registered, type Server, signAssertion, signStatement, startParties, tokenForm } from './fixture.ts'
 
 // Hundreds of requests: more than a busy machine answers in the usual time.
 vi.setConfig({ testTimeout: 60_000 })
@@ -24,11 +15,8 @@ let credential: Credential
 let clientId: string
 
 beforeAll(async () => {
-  const community = await startCommunity(bed)
-  credential = await community.issue([CLIENT_URI])
-  server = await startAuthorizationServer(bed, { communities: [community] })
-  const answer = await register(server, await signStatement(server, credential))
-  clientId = (answer.json() as { client_id: string }).client_id
+  ;({ credential, server } = await startParties(bed))
+  clientId = await registered(server, credential)
 })
 afterAll(() => bed.close())
 

@@ -7,6 +7,7 @@ import { parametersOf } from '../fixture.ts'
 import { Bed } from '../fixture-bed.ts'
 import { type Community, startCommunity } from '../fixture-community.ts'
 import {
+  answerOf,
   CLIENT_URI,
   JSON_TYPE,
   type JwtChanges,
@@ -14,6 +15,7 @@ import {
   type Server,
   signStatement,
   startAuthorizationServer,
+  startParties,
 } from './fixture.ts'
 
 const bed = new Bed()
@@ -23,14 +25,10 @@ let ecCredential: Credential
 let server: Server
 
 beforeAll(async () => {
-  community = await startCommunity(bed)
-  credential = await community.issue([CLIENT_URI])
+  ;({ community, credential, server } = await startParties(bed))
   ecCredential = await community.issue(['https://app.example/ec'], 'client ec', 'ec-p256')
-  server = await startAuthorizationServer(bed, { communities: [community] })
 })
 afterAll(() => bed.close())
-
-const answerOf = ({ status, json }: CallResponse) => ({ status, ...(json() as object) })
 
 async function registerWith(changes: JwtChanges, by = credential): Promise<CallResponse> {
   return register(server, await signStatement(server, by, changes))

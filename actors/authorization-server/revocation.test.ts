@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Credential } from '../actor.ts'
 import { Bed } from '../fixture-bed.ts'
-import { type Community, startCommunity } from '../fixture-community.ts'
+import type { Community } from '../fixture-community.ts'
 import {
   CLIENT_URI,
   register,
+  registered,
   requestToken,
   type Server,
   signAssertion,
   signStatement,
-  startAuthorizationServer,
+  startParties,
 } from './fixture.ts'
 
 const bed = new Bed()
@@ -19,12 +20,9 @@ let server: Server
 let clientId: string
 
 beforeAll(async () => {
-  community = await startCommunity(bed)
-  credential = await community.issue([CLIENT_URI])
   // No policy: hard-fail is what a server does when nobody says otherwise.
-  server = await startAuthorizationServer(bed, { communities: [community], context: { policy: {} } })
-  const answer = await register(server, await signStatement(server, credential))
-  clientId = (answer.json() as { client_id: string }).client_id
+  ;({ community, credential, server } = await startParties(bed, { policy: {} }))
+  clientId = await registered(server, credential)
 })
 afterAll(() => bed.close())
 

@@ -6,16 +6,17 @@ import type { CallResponse } from '../call.ts'
 import { Bed } from '../fixture-bed.ts'
 import { type Community, startCommunity } from '../fixture-community.ts'
 import {
+  answerOf,
   B2B,
   CLIENT_URI,
   FORM_TYPE,
   type JwtChanges,
-  register,
+  registered,
   requestToken,
   type Server,
   signAssertion,
-  signStatement,
   startAuthorizationServer,
+  startParties,
   tokenForm,
 } from './fixture.ts'
 
@@ -26,19 +27,11 @@ let server: Server
 let clientId: string
 
 beforeAll(async () => {
-  community = await startCommunity(bed)
-  credential = await community.issue([CLIENT_URI])
-  server = await startAuthorizationServer(bed, { communities: [community] })
-  clientId = await newClient(server, credential, 'system/Patient.rs system/Observation.rs')
+  ;({ community, credential, server } = await startParties(bed))
+  clientId = await registered(server, credential, 'system/Patient.rs system/Observation.rs')
 })
 afterAll(() => bed.close())
 
-async function newClient(at: Server, by: Credential, scope: string): Promise<string> {
-  const answer = await register(at, await signStatement(at, by, { claims: { scope } }))
-  return (answer.json() as { client_id: string }).client_id
-}
-
-const answerOf = ({ status, json }: CallResponse) => ({ status, ...(json() as object) })
 type Form = Record<string, string | undefined>
 
 async function tokenWith(changes: JwtChanges, form: Form = {}, by = credential): Promise<CallResponse> {
@@ -240,7 +233,7 @@ describe('who signs', () => {
   test('a trusted community, but not the one of the registration: invalid_client', async () => {
     const south = await startCommunity(bed, 'south')
     const both = await startAuthorizationServer(bed, { communities: [community, south] })
-    const id = await newClient(both, credential, 'system/Patient.rs')
+    const id = await registered(both, credential, 'system/Patient.rs')
     const southern = await south.issue([CLIENT_URI])
     const answer = await requestToken(both, await signAssertion(both, southern, id))
     expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_client' })
@@ -262,8 +255,8 @@ test('a refused client does not use up a jti of the one it pretends to be', asyn
 
 test('a registration that is replaced by one with fewer scopes takes the others away', async () => {
   const other = await community.issue(['https://fewer.example'])
-  const id = await newClient(server, other, 'system/Patient.rs system/Observation.rs')
-  expect(await newClient(server, other, 'system/Observation.rs')).toBe(id)
+  const id = await registered(server, other, 'system/Patient.rs system/Observation.rs')
+  expect(await registered(server, other, 'system/Observation.rs')).toBe(id)
   const answer = await requestToken(server, await signAssertion(server, other, id))
   expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_scope' })
 })

@@ -2,8 +2,7 @@
 import type { Actor, Context, JsonObject } from '../../actors/actor.ts'
 import {
   CLIENT_URI,
-  register,
-  signStatement,
+  registered,
   startAuthorizationServer,
 } from '../../actors/authorization-server/fixture.ts'
 import { Bed } from '../../actors/fixture-bed.ts'
@@ -26,6 +25,5 @@ const community = await startCommunity(bed)
 const credential = await community.issue([CLIENT_URI])
 const options = { serves: 'http' as const, communities: [community], context: { policy: { revocation } } }
 const server = await startAuthorizationServer(bed, options)
-const answer = await register(server, await signStatement(server, credential))
-const { client_id: clientId } = answer.json() as { client_id: string }
+const clientId = await registered(server, credential)
 ready({ tokenEndpoint: `${server.url}/token`, clientId, key: credential.key, x5c: credential.chain })

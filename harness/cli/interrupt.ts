@@ -7,11 +7,17 @@ export interface Interrupt {
   off(): void
 }
 
+/** A signal to a whole process group comes twice where a parent passes it on as well. */
+const ECHO_MS = 500
+
 export function onInterrupt(): Interrupt {
   const controller = new AbortController()
+  let first = 0
   const handler = () => {
-    if (controller.signal.aborted) process.exit(exit.interrupted)
-    controller.abort()
+    if (!controller.signal.aborted) {
+      first = performance.now()
+      controller.abort()
+    } else if (performance.now() - first > ECHO_MS) process.exit(exit.interrupted)
   }
   process.on('SIGINT', handler)
   process.on('SIGTERM', handler)

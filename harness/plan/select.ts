@@ -45,7 +45,9 @@ function readTags(tag: string): Expression {
     })
   } catch (error) {
     if (!(error instanceof BadExpression)) throw error
-    throw new BadSelection(`--tag ${tag}: these are no tags with && || ! and ( ); write for example udap && !slow`)
+    throw new BadSelection(
+      `--tag ${tag}: these are no tags with && || ! and ( ); write for example udap && !slow`,
+    )
   }
 }
 
