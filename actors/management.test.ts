@@ -100,10 +100,17 @@ describe('/hops', () => {
     expect(all.map(({ seq }) => seq)).toEqual([1, 2, 3])
     expect(all.map(({ id }) => id)).toEqual(answers)
     expect(await hops('?from=1')).toEqual(all)
-    expect(await hops('?from=3')).toEqual(all.slice(2))
-    expect(await hops('?from=4')).toEqual([])
+    expect(await hops('?from=2')).toEqual(all.slice(1))
     await ask('POST', '/stop', {})
     expect(await hops('?from=2')).toEqual(all.slice(1))
+    expect(await hops('?from=4')).toEqual([])
+  })
+
+  test('lets go of what the reader has read', async () => {
+    await ask('POST', '/start', START)
+    for (let round = 0; round < 3; round++) await ask('POST', '/act', DISCOVER)
+    expect((await hops('?from=3')).map(({ seq }) => seq)).toEqual([3])
+    expect((await hops()).map(({ seq }) => seq)).toEqual([3])
   })
 
   test.each(['0', '-1', '1.5', 'x', ''])('from=%s is no sequence number', async (from) => {

@@ -15,7 +15,10 @@ interface Managed {
   /** True until the actor is started or has failed to start. */
   starting: boolean
   actor: StartedActor | undefined
+  /** Recorded and not yet known to have been read. */
   halves: Observed[]
+  /** How many were before these. */
+  read: number
 }
 
 type Answer = JsonObject | Observed[]
@@ -71,11 +74,13 @@ const commands: Record<string, Command> = {
     managed.open = undefined
     return {}
   },
-  // Sequence numbers count from 1, so a reader that lost its connection asks again from where it was.
+  // Sequence numbers count from 1, so a reader that lost its connection asks again from where it was. Who asks
+  // from n has read what came before: that is let go, as an actor may run for days.
   'GET /hops': async (managed, _input, query) => {
     const from = query.get('from') ?? '1'
     if (!/^[1-9]\d*$/.test(from)) throw new BadCommand(`"from" must be a sequence number, not "${from}".`)
-    return managed.halves.slice(Number(from) - 1)
+    managed.read += managed.halves.splice(0, Math.max(0, Number(from) - 1 - managed.read)).length
+    return [...managed.halves]
   },
 }
 
@@ -86,7 +91,7 @@ function running(managed: Managed): StartedActor {
 
 /** Listens on a free loopback port. @returns the port, and how to end it */
 export async function manage(token: string): Promise<{ port: number; close(): Promise<void> }> {
-  const managed: Managed = { open: undefined, starting: false, actor: undefined, halves: [] }
+  const managed: Managed = { open: undefined, starting: false, actor: undefined, halves: [], read: 0 }
   const server = createServer((request, response) => void serve(managed, token, request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
