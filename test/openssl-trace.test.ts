@@ -6,11 +6,10 @@ import { actorOf } from '../actors/registry.ts'
 import { Openssl } from '../certs/fixture-openssl.ts'
 import { KeyPool } from '../certs/keys.ts'
 import { createTlsRoot } from '../certs/tls.ts'
-import { blankCase } from '../harness/run/case.ts'
+import { blankCase, blankStep } from '../harness/run/case.ts'
 import { Stage } from '../harness/run/stage.ts'
 import { runStep } from '../harness/run/step.ts'
 import { planOf, root } from '../harness/testbed.ts'
-import type { StageStep } from '../harness/trace/trace.ts'
 import { loadSpec } from '../spec/load.ts'
 import type { Observed } from '../wire/hop.ts'
 import { decodeJwt } from '../wire/jwt.ts'
@@ -68,17 +67,9 @@ async function writeCrls(name: string, certificates: Buffer[]): Promise<void> {
 
 it('accepts the chain of a client assertion, and refuses it after the certificate was revoked', async () => {
   const { plan, stage } = await playedCase()
-  const record = (id: string): StageStep => ({
-    id,
-    state: 'errored',
-    input: {},
-    outputs: {},
-    faults: [],
-    ms: 0,
-  })
   const play = async (id: string) => {
     const step = plan.steps.find((one) => one.id === id)!
-    const stepRecord = record(id)
+    const stepRecord = blankStep(id)
     stage.record.steps.push(stepRecord)
     return { halves: await runStep(step, stage, stepRecord), ran: stepRecord }
   }

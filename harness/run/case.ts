@@ -109,7 +109,7 @@ export function blankCase(plan: PlanCase): StageCase {
 }
 
 /** Until it has run to its end, a step has not run. */
-const blankStep = (id: string): StageStep => ({
+export const blankStep = (id: string): StageStep => ({
   id,
   state: 'errored',
   input: {},
