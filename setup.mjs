@@ -24,7 +24,7 @@ const scripts = {
     [vitest, 'run', 'test/schemas.test.ts'],
   ],
   schemas: [['harness/schemas.ts']],
-  bench: [['bench/tokens.ts']],
+  bench: [['bench/tokens.ts'], ['bench/suite.ts']],
   build: [
     ['--eval', "fs.rmSync('dist', { recursive: true, force: true })"],
     [tsc, '-p', 'tsconfig.build.json'],

@@ -5,7 +5,7 @@
  */
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
-import type { Static, TSchema } from 'typebox'
+import type { Static, TObject, TSchema } from 'typebox'
 import type { Parameters, RuleId } from '../spec/types.ts'
 import type { Fired, HopId, Observed } from '../wire/hop.ts'
 import type { Json, JsonObject } from '../wire/json.ts'
@@ -26,8 +26,12 @@ export interface Actor<With extends TSchema = TSchema> {
   endpoints: Record<string, string>
   /** Schema of `with`. */
   with: With
+  /** Schema of `policy`: what the guide leaves open, or what a run loosens. Each key has a default. */
+  policy: TObject
   /** Keys of `with` that name another actor, and the kinds it may be of. One candidate = the default. */
   links: Record<string, Kind[]>
+  /** What it tells of itself when it has started, read as `actors.<name>.<fact>`: names with a line each. */
+  facts: Record<string, string>
   actions: Record<string, ActionSpec>
   faults: Fault[]
   /** The named checks that `skip/<name>` can switch off, with the rules that each enforces. */
@@ -77,7 +81,7 @@ export interface Context {
     certificate?: { chain: string; key: string }
   }
   spec: { version: string; parameters: Parameters }
-  /** Loosens or tightens what the guide leaves open; each kind documents its keys. */
+  /** Loosens or tightens what the guide leaves open, as the scenario says it: policyOf() fills it in. */
   policy: JsonObject
   /** Added to real time: the scenario's clock. */
   clockOffsetMs: number

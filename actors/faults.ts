@@ -7,6 +7,8 @@ export interface Faults {
   arm(uses: FaultUse[]): ArmId
   disarm(id: ArmId): Fired[]
   armed(name: string): boolean
+  /** Is there a fault armed that spoils this artifact? */
+  armedOn(artifact: string): boolean
   /** Notes that an armed fault had its effect, on everybody who armed it and on the hop under way. */
   fire(name: string): void
 }
@@ -30,6 +32,8 @@ export function createFaults(known: ReadonlySet<string>): Faults {
       return fired
     },
     armed: (name) => [...arms.values()].some((arm) => arm.names.has(name)),
+    armedOn: (artifact) =>
+      [...arms.values()].some((arm) => [...arm.names].some((name) => name.startsWith(`${artifact}/`))),
     fire(name) {
       for (const arm of arms.values()) if (arm.names.has(name)) arm.fired.push({ fault: name })
       exchange.getStore()?.fired.push({ fault: name })

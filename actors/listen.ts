@@ -16,6 +16,7 @@ import type { Headers, ResponseMessage } from '../wire/hop.ts'
 import { exchange } from './exchange.ts'
 import { BodyTap, flatHeaders } from './record.ts'
 import type { Runtime } from './runtime.ts'
+import { transport } from './transport.ts'
 
 export interface OpenServer {
   server: Server | HttpsServer
@@ -62,21 +63,39 @@ export async function openServer(
   }
 }
 
-/** Puts the actor's routes on its open server, and its TLS certificate into it. */
-export async function listen(runtime: Runtime, routes: (app: FastifyInstance) => void): Promise<void> {
+/** What a kind answers to HTTP that never becomes a request. */
+export interface MalformedAnswer {
+  type: string
+  body: string
+}
+
+type Malformed = (status: number, message: string) => MalformedAnswer
+
+/**
+ * Puts the actor's routes on its open server, and its TLS certificate into it.
+ *
+ * @param malformed gives the body of an answer to malformed HTTP; empty when left out
+ */
+export async function listen(
+  runtime: Runtime,
+  routes: (app: FastifyInstance) => void,
+  malformed?: Malformed,
+): Promise<void> {
   const { server } = runtime.host
   if (!server) throw new Error(`${runtime.context.name} serves, but was given no open server.`)
   const { certificate } = runtime.context.tls
   if (certificate) (server as HttpsServer).setSecureContext({ cert: certificate.chain, key: certificate.key })
   // Loaded here, because describing an actor takes no HTTP server.
   const { default: Fastify } = await import('fastify')
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 4096 },
     // Not JSON at all, a forbidden key in it and the like are the sender's mistakes: 400 by Fastify.
     onProtoPoisoning: 'error',
-    clientErrorHandler: (error, socket) => badRequest(runtime, error, socket as Socket),
+    clientErrorHandler: (error, socket) => badRequest(runtime, error, socket as Socket, malformed),
+    // A URL that cannot be decoded gets no route: answered as any other error of this actor.
+    frameworkErrors: (error, request, reply) => app.errorHandler(error, request, reply),
     serverFactory: (handler) => {
       server.on('request', (request: IncomingMessage, response: ServerResponse) =>
         recorded(runtime, request, response, () => handler(request, response)),
@@ -130,7 +149,7 @@ function recorded(
       ms: Math.round((performance.now() - began) * 100) / 100,
     })
   })
-  exchange.run(here, handle)
+  exchange.run(here, () => void transport(runtime, response, handle))
 }
 
 function tapInbound(request: IncomingMessage, tap: BodyTap): void {
@@ -175,11 +194,21 @@ function tapHead(response: ServerResponse): () => Pick<ResponseMessage, 'status'
 }
 
 /** Malformed HTTP never becomes a request: answered with 400 and recorded as a half without a message. */
-function badRequest(runtime: Runtime, error: NodeJS.ErrnoException, socket: Socket): void {
+function badRequest(
+  runtime: Runtime,
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  malformed: Malformed | undefined,
+): void {
   if (socket.writable && error.code !== 'ECONNRESET') {
-    const status =
-      error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+    const [status, reason, message] =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? ([431, 'Request Header Fields Too Large', 'The URL and the headers are too long.'] as const)
+        : ([400, 'Bad Request', 'This is not HTTP.'] as const)
+    const { type, body } = malformed?.(status, message) ?? { type: 'text/plain', body: '' }
+    socket.end(
+      `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\n${body === '' ? '' : `content-type: ${type}\r\n`}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    )
   } else {
     socket.destroy()
   }

@@ -11,12 +11,20 @@ export type Artifact =
   | 'metadata'
   | 'signed-metadata'
   | 'software-statement'
+  | 'certification'
   | 'registration-request'
   | 'registration-response'
   | 'client-assertion'
   | 'token-request'
+  | 'revocation-request'
+  | 'introspection-request'
   | 'token-response'
   | 'access-token'
+  | 'introspection-response'
+  | 'crl'
+  | 'ocsp-response'
+  | 'issuer-certificate'
+  | 'transport'
 
 /** A JWT before it is signed. */
 export interface JwtDraft {

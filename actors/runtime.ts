@@ -8,6 +8,7 @@ import { Refusal } from './checks.ts'
 import { exchange } from './exchange.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createMake, type Make } from './make.ts'
+import { repeat } from './repeat.ts'
 
 export interface Runtime {
   context: Context
@@ -81,12 +82,13 @@ export function started(
   parts: { facts: JsonObject; actions: Record<string, Act>; stop?: () => Promise<void> },
 ): StartedActor {
   const { context } = runtime
+  const actions: Record<string, Act> = { ...parts.actions, 'http/repeat': repeat(runtime) }
   return {
     name: context.name,
     url: context.url,
     facts: parts.facts,
     act: async (action, input, timeoutMs) => {
-      const run = parts.actions[action]
+      const run = actions[action]
       if (!run) throw new Error(`${context.name} (${context.kind}) has no action "${action}".`)
       const signal = AbortSignal.timeout(timeoutMs)
       return exchange.run({ trace: randomBytes(16).toString('hex'), fired: [], signal }, () =>

@@ -12,18 +12,8 @@ export interface Trust {
   communityOf(x5c: unknown, asked?: string): Promise<string>
 }
 
-const MODES: readonly RevocationMode[] = ['hard-fail', 'soft-fail', 'off']
-
-/** @throws when `policy.revocation` (default `hard-fail`) is no mode */
-export function createTrust(runtime: Runtime): Trust {
-  const { anchors, policy, name } = runtime.context
-  const wanted = policy.revocation ?? 'hard-fail'
-  const revocation = MODES.find((mode) => mode === wanted)
-  if (!revocation) {
-    throw new Error(
-      `policy.revocation of ${name} is ${JSON.stringify(wanted)}; it must be one of ${MODES.join(', ')}.`,
-    )
-  }
+export function createTrust(runtime: Runtime, revocation: RevocationMode): Trust {
+  const { anchors, name } = runtime.context
   const fetch = fetchThrough(runtime)
   const cache = createChainCache()
   return {

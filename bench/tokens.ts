@@ -4,9 +4,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
 import { type Client, openClient, presign } from './client.ts'
+import { keep, machineInWords, median, printTable, round2 } from './table.ts'
 import type { Target } from './target.ts'
 
 const ROUNDS = 5
@@ -86,37 +85,19 @@ function report(): void {
     ofFloor: round2(median(perSecond) / floor!),
     ofOidcProvider: round2(median(perSecond) / other!),
   }))
-  const machine = { cpu: cpus()[0]?.model ?? '', cores: availableParallelism(), node: process.version }
   console.log(
     `Tokens per second, median of ${ROUNDS} rounds (lowest to highest), 16 connections, plain HTTP.`,
   )
-  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n`)
-  const head = ['', 'tokens/s', 'range', 'of floor', 'of oidc-provider']
-  const cells = rows.map((row) => [
-    row.name,
-    String(row.median),
-    `${row.lowest} to ${row.highest}`,
-    row.ofFloor.toFixed(2),
-    row.ofOidcProvider.toFixed(2),
-  ])
-  const widths = head.map((_, column) => Math.max(...[head, ...cells].map((row) => row[column]!.length)))
-  for (const row of [head, ...cells]) {
-    console.log(
-      row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  '),
-    )
-  }
-  const folder = new URL('../out/bench/', import.meta.url)
-  mkdirSync(folder, { recursive: true })
-  const result = { benchmark: 'tokens', at: new Date().toISOString(), machine, rounds: ROUNDS, rows }
-  writeFileSync(new URL('tokens.json', folder), `${JSON.stringify(result, null, 2)}\n`)
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
-function round2(value: number): number {
-  return Math.round(value * 100) / 100
+  console.log(`${machineInWords}\n`)
+  printTable(
+    ['', 'tokens/s', 'range', 'of floor', 'of oidc-provider'],
+    rows.map((row) => [
+      row.name,
+      String(row.median),
+      `${row.lowest} to ${row.highest}`,
+      row.ofFloor.toFixed(2),
+      row.ofOidcProvider.toFixed(2),
+    ]),
+  )
+  keep('tokens', { rounds: ROUNDS, rows })
 }

@@ -6,7 +6,7 @@ import { describe, type ParsedCertificate, readCertificate } from './certificate
 import { ChainError } from './chain-error.ts'
 import { confirmPath } from './engine.ts'
 import { boundedFetcher, type Fetch, type Fetcher } from './fetch.ts'
-import { findPaths, type Path } from './path.ts'
+import { findPaths, isSignedBy, type Path } from './path.ts'
 import { checkPath, refuseCaAsLeaf } from './path-checks.ts'
 import { checkRevocation, type RevocationMode } from './revocation.ts'
 import { fromBase64, readX5c } from './x5c.ts'
@@ -86,6 +86,10 @@ function noPath(
 ): string {
   const last = deadEnds.at(-1) ?? leaf
   const namesake = known.some((certificate) => certificate.subject === last.issuer && certificate !== last)
+  if (last.issuer === last.subject && isSignedBy(last, last)) {
+    const why = `${describe(last)} signed itself and is no trust anchor`
+    return `No chain leads from ${describe(leaf)} to a trust anchor: ${why}.`
+  }
   const reason = namesake
     ? `${describe(last)} is not signed by the key of the issuer that it names`
     : `the issuer of ${describe(last)} is neither a trust anchor nor in x5c, nor could it be fetched`

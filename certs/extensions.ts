@@ -32,6 +32,8 @@ export type Names = Partial<Record<NameKind, string[]>>
 export interface Urls {
   crl?: string
   issuer?: string
+  /** The same issuer's certificate by an authority of another community that cross-signed it. */
+  crossSigned?: string
   ocsp?: string
 }
 
@@ -104,12 +106,13 @@ async function otherExtension(
  */
 function authorityInfoAccess(
   { authorityInfoAccess: wanted = [] }: Profile,
-  { issuer, ocsp }: Urls,
+  { issuer, crossSigned, ocsp }: Urls,
 ): Extension | undefined {
   const entry = (accessMethod: string, uniformResourceIdentifier: string) =>
     new AccessDescription({ accessMethod, accessLocation: new GeneralName({ uniformResourceIdentifier }) })
   const entries = [
     ...(issuer && wanted.includes('caIssuers') ? [entry(id_ad_caIssuers, issuer)] : []),
+    ...(crossSigned && wanted.includes('caIssuers') ? [entry(id_ad_caIssuers, crossSigned)] : []),
     ...(ocsp && wanted.includes('ocsp') ? [entry(id_ad_ocsp, ocsp)] : []),
   ]
   return entries.length > 0

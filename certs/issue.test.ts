@@ -191,6 +191,16 @@ describe('profiles', () => {
     expect(() => readProfiles(`leaf: ${text}`, 'p.yaml')).toThrow(`p.yaml: ${words}`)
   })
 
+  it('take over what they do not say from the one that they are like', () => {
+    const text = `
+a: { title: A, key: rsa-2048, notBefore: -1h, notAfter: 1y, keyUsage: [digitalSignature], extensions: [] }
+b: { title: B, like: a, notAfter: 1d }`
+    const { a, b } = readProfiles(text, 'p.yaml')
+    expect(b).toEqual({ ...a, title: 'B', notAfter: '1d' })
+    const wrong = text.replace('like: a', 'like: c')
+    expect(() => readProfiles(wrong, 'p.yaml')).toThrow('p.yaml: b.like names no profile above it.')
+  })
+
   it('that do not exist are refused with the names of those that do', () => {
     expect(() => profile('constructor')).toThrow('there are: root, intermediate, leaf')
   })

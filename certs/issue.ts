@@ -24,7 +24,8 @@ export interface Subject {
 
 export interface IssueRequest {
   profile: Profile
-  subject: Subject
+  /** A certificate (DER) stands for its name and key: cross-signing gives both another issuer. */
+  subject: Subject | { certificate: Buffer }
   /** A private key alone makes a self-signed certificate. */
   issuer: Issuer | { key: KeyObject }
   /** The moment of issue: the profile's times count from it. */
@@ -33,8 +34,7 @@ export interface IssueRequest {
 
 /** A certificate as DER. */
 export async function issueCertificate({ profile, subject, issuer, at }: IssueRequest): Promise<Buffer> {
-  const publicKey = new PublicKey(subject.publicKey.export({ type: 'spki', format: 'der' }))
-  const name = distinguishedName(subject)
+  const { name, publicKey, names } = subjectOf(subject)
   const from = 'certificate' in issuer ? new X509Certificate(arrayBuffer(issuer.certificate)) : undefined
   const certificate = await X509CertificateGenerator.create({
     serialNumber: serialNumber(),
@@ -44,7 +44,7 @@ export async function issueCertificate({ profile, subject, issuer, at }: IssueRe
     notAfter: counted(at, profile.notAfter),
     publicKey,
     extensions: await extensionsOf(profile, {
-      names: subject.names ?? {},
+      names,
       urls: 'certificate' in issuer ? issuer.urls : {},
       subjectKey: publicKey,
       issuerKey: from?.publicKey ?? publicKey,
@@ -52,6 +52,15 @@ export async function issueCertificate({ profile, subject, issuer, at }: IssueRe
     ...(await signature(issuer.key, profile.hash)),
   })
   return Buffer.from(certificate.rawData)
+}
+
+function subjectOf(subject: IssueRequest['subject']): { name: Name; publicKey: PublicKey; names: Names } {
+  if ('certificate' in subject) {
+    const { subjectName: name, publicKey } = new X509Certificate(arrayBuffer(subject.certificate))
+    return { name, publicKey, names: {} }
+  }
+  const publicKey = new PublicKey(subject.publicKey.export({ type: 'spki', format: 'der' }))
+  return { name: distinguishedName(subject), publicKey, names: subject.names ?? {} }
 }
 
 /** A self-signed certificate of the key itself. */

@@ -19,7 +19,7 @@ import {
   TBSRequest,
 } from '@peculiar/asn1-ocsp'
 import { OctetString } from '@peculiar/asn1-schema'
-import { AlgorithmIdentifier, CRLReason, CRLReasons, Extension } from '@peculiar/asn1-x509'
+import { AlgorithmIdentifier, Certificate, CRLReason, CRLReasons, Extension } from '@peculiar/asn1-x509'
 import { type ParsedCertificate, readCertificate } from './certificate.ts'
 import type { Revocation } from './crl.ts'
 import { arrayBuffer, parseDer, serialBytes, serialText, toDer } from './der.ts'
@@ -98,11 +98,23 @@ export function serialOf(id: CertID): string {
   return serialText(id.serialNumber)
 }
 
+/** A question about another certificate of the same issuer. */
+export function withSerial({ hashAlgorithm, issuerNameHash, issuerKeyHash }: CertID, serial: string): CertID {
+  const serialNumber = arrayBuffer(serialBytes(serial))
+  return new CertID({ hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber })
+}
+
+/** Who signs: DER of its certificate and its key. One who is not the issuer sends its certificate along. */
+export interface Responder {
+  certificate: Buffer
+  key: KeyObject
+  delegated?: boolean
+}
+
 export interface OcspResponseRequest {
   question: OcspQuestion
   answer: (id: CertID) => OcspAnswer
-  /** Signs directly: DER of its certificate and its key. */
-  responder: { certificate: Buffer; key: KeyObject }
+  responder: Responder
   at: Date
 }
 
@@ -118,7 +130,12 @@ export function buildOcspResponse({ question, answer, responder, at }: OcspRespo
     ...(question.nonce ? { responseExtensions: [nonceExtension(question.nonce)] } : {}),
   })
   const signature = arrayBuffer(sign(toDer(tbsResponseData)))
-  const basic = new BasicOCSPResponse({ tbsResponseData, signatureAlgorithm: algorithm, signature })
+  const basic = new BasicOCSPResponse({
+    tbsResponseData,
+    signatureAlgorithm: algorithm,
+    signature,
+    ...(responder.delegated ? { certs: [parseDer(responder.certificate, Certificate)] } : {}),
+  })
   return toDer(
     new OCSPResponse({
       responseStatus: OCSPResponseStatus.successful,
@@ -131,7 +148,9 @@ export function buildOcspResponse({ question, answer, responder, at }: OcspRespo
 }
 
 /** A response that says that there is none, and why (RFC 6960 4.2.1). */
-export function buildOcspError(status: 'malformedRequest' | 'internalError' | 'unauthorized'): Buffer {
+export function buildOcspError(
+  status: 'malformedRequest' | 'internalError' | 'tryLater' | 'unauthorized',
+): Buffer {
   return toDer(new OCSPResponse({ responseStatus: OCSPResponseStatus[status] }))
 }
 

@@ -69,11 +69,11 @@ function checkKey(certificate: ParsedCertificate): void {
   if (type === 'ec' && CURVES.includes(details?.namedCurve ?? '')) return
   const seen =
     type === 'rsa'
-      ? `RSA key of ${details?.modulusLength} bits`
-      : `key of type ${details?.namedCurve ?? type}`
+      ? `an RSA key of ${details?.modulusLength} bits`
+      : `a key of type ${details?.namedCurve ?? type}`
   throw new ChainError(
     'chain-weak-key',
-    `${describe(certificate)} has a ${seen}; RSA of at least ${MIN_RSA_BITS} bits, P-256, P-384 or P-521 is needed.`,
+    `${describe(certificate)} has ${seen}; RSA of at least ${MIN_RSA_BITS} bits, P-256, P-384 or P-521 is needed.`,
   )
 }
 

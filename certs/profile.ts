@@ -14,6 +14,9 @@ const closed = { additionalProperties: false }
 export const nameKinds = ['uri', 'dns', 'ip'] as const
 const NameKind = Type.Enum(nameKinds)
 
+/** What a certificate authority has several of; `self` is the subject's own key. */
+const issuers = ['intermediate', 'second-intermediate', 'sub-intermediate', 'untrusted', 'self'] as const
+
 const Profile = Type.Object(
   {
     /** One line for people. */
@@ -63,6 +66,10 @@ const Profile = Type.Object(
         ),
       ]),
     ),
+    /** Which of the community's authorities issues it; its intermediate when left out. */
+    issuedBy: Type.Optional(Type.Enum(issuers)),
+    /** What is revoked in the moment of issue. */
+    revoke: Type.Optional(Type.Enum(['leaf', 'issuer'])),
   },
   closed,
 )
@@ -70,13 +77,25 @@ export type Profile = Static<typeof Profile>
 
 /** @throws when the text is no YAML or a field is not as documented; the message names it */
 export function readProfiles(text: string, file: string): Record<string, Profile> {
-  const profiles: unknown = parse(text)
-  if (typeof profiles !== 'object' || profiles === null) throw new Error(`${file}: no profiles in it.`)
-  for (const [name, profile] of Object.entries(profiles)) {
+  const entries: unknown = parse(text)
+  if (typeof entries !== 'object' || entries === null) throw new Error(`${file}: no profiles in it.`)
+  const profiles: Record<string, Profile> = {}
+  for (const [name, entry] of Object.entries(entries)) {
+    const profile = filledIn(entry, profiles, `${file}: ${name}`)
     const problem = problemOf(profile)
     if (problem) throw new Error(`${file}: ${name}${problem}.`)
+    profiles[name] = profile as Profile
   }
-  return profiles as Record<string, Profile>
+  return profiles
+}
+
+/** With what `like` takes over from a profile above it. */
+function filledIn(entry: unknown, above: Record<string, Profile>, where: string): unknown {
+  if (typeof entry !== 'object' || entry === null || !('like' in entry)) return entry
+  const { like, ...own } = entry
+  const model = typeof like === 'string' && Object.hasOwn(above, like) ? above[like] : undefined
+  if (!model) throw new Error(`${where}.like names no profile above it.`)
+  return { ...model, ...own }
 }
 
 const isProfile = new Ajv().compile<Profile>(Profile)

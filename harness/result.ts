@@ -41,6 +41,7 @@ const StepResultSchema = Type.Object(
     name: Type.String(),
     uses: Type.String(),
     at: AtSchema,
+    source: text("The scenario's text at `at.line`."),
     verdict: VerdictSchema,
     reason: Type.Optional(text('Why it was skipped or errored.')),
     expectations: Type.Array(ExpectationResultSchema),
@@ -107,12 +108,15 @@ const RuleResultSchema = Type.Object(
 
 const CaseResultSchema = Type.Object(
   {
-    id: Type.String(),
+    id: text('As in stage.json and trace.jsonl; of a case that was retried its last attempt, `c3-r2`.'),
     name: Type.String(),
     file: Type.String(),
     line: Type.Integer(),
     verdict: VerdictSchema,
     reason: Type.Optional(text('Why it was skipped or errored.')),
+    attempts: Type.Integer({
+      description: 'How often it was run; passed and more than 1 = flaky. 0 = it was not run.',
+    }),
     steps: Type.Array(StepResultSchema),
     hops: Type.Array(HopResultSchema),
     rules: Type.Array(RuleResultSchema),
@@ -135,6 +139,7 @@ const SummarySchema = Type.Object(
     failed: Type.Integer(),
     skipped: Type.Integer(),
     errored: Type.Integer(),
+    flaky: Type.Integer({ description: 'Of those that passed: only after a retry.' }),
     steps: Type.Integer({ description: 'Steps that were not skipped.' }),
     hops: Type.Integer(),
     rules: Type.Object(

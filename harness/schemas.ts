@@ -1,14 +1,14 @@
 /** The JSON Schemas of schema/, which editors and other tools load; `node harness/schemas.ts` writes them. */
 import { writeFileSync } from 'node:fs'
+import type { Catalogue } from './plan/catalogue.ts'
 import { PlanSchema } from './plan/plan.ts'
-import { ScenarioSchema } from './plan/schema.ts'
+import { editorSchema } from './plan/schema-editor.ts'
 import { ResultSchema } from './result.ts'
 import { HalfHopSchema, StageSchema } from './trace/trace.ts'
 
 const $schema = 'http://json-schema.org/draft-07/schema#'
 
 export const schemas = {
-  scenario: ScenarioSchema,
   plan: { $schema, title: 'udap-testbed plan', ...PlanSchema },
   trace: { $schema, title: 'udap-testbed trace: one line of trace.jsonl', ...HalfHopSchema },
   stage: { $schema, title: 'udap-testbed stage', ...StageSchema },
@@ -16,9 +16,10 @@ export const schemas = {
 }
 
 /** File name under schema/ to its text. */
-export function publishedSchemas(): Record<string, string> {
+export function publishedSchemas(catalogue: Catalogue): Record<string, string> {
+  const all = { scenario: editorSchema(catalogue), ...schemas }
   return Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => [
+    Object.entries(all).map(([name, schema]) => [
       `${name}.schema.json`,
       `${JSON.stringify(schema, null, 2)}\n`,
     ]),
@@ -26,7 +27,9 @@ export function publishedSchemas(): Record<string, string> {
 }
 
 if (import.meta.main) {
-  for (const [name, text] of Object.entries(publishedSchemas())) {
+  // What a scenario may name is known at the composition root only.
+  const { catalogue } = await import('./testbed.ts')
+  for (const [name, text] of Object.entries(publishedSchemas(await catalogue()))) {
     writeFileSync(new URL(`../schema/${name}`, import.meta.url), text)
   }
 }

@@ -46,7 +46,13 @@ async function planned(text = read(shipped), options: PlanOptions = {}): Promise
   if ('problems' in made) throw new Error(JSON.stringify(made.problems))
   return made.plan
 }
-const watching = (more: Partial<Watcher>): Watcher => ({ started() {}, step() {}, ended() {}, ...more })
+const watching = (more: Partial<Watcher>): Watcher => ({
+  started() {},
+  step() {},
+  ended() {},
+  retrying() {},
+  ...more,
+})
 /** The shipped scenario, its actors changed by a word. */
 const withActor = (before: string, after: string) => read(shipped).replace(before, after)
 
@@ -118,11 +124,28 @@ test('a worker that dies: its open cases are errored, and so is what nobody is l
 test('bail: after a case that failed no other is started', async () => {
   const one = await planned(withActor('- status: 201', '- status: 299'))
   const plan = { ...one, cases: Array.from({ length: 9 }, (_, i) => ({ ...one.cases[0]!, id: `c${i + 1}` })) }
-  const { result } = await runScenarios(plan, { folder, bail: true })
+  const { result } = await runScenarios(plan, { folder, bail: 1 })
   const { failed, skipped } = result.summary
   expect(failed + skipped).toBe(9)
   expect(failed).toBeGreaterThan(0)
   expect(skipped).toBeGreaterThan(0)
+})
+
+test('retries: what failed is run again under ids of its own, and all evidence is kept', async () => {
+  const good = await planned()
+  const bad = await planned(withActor('- status: 201', '- status: 299'))
+  const plan = { ...good, cases: [good.cases[0]!, { ...bad.cases[0]!, id: 'c2' }] }
+  const again: string[][] = []
+  const watcher = watching({ retrying: (cases) => again.push(cases.map(({ id }) => id)) })
+  const { result, stage, trace } = await runScenarios(plan, { folder, retries: 2, bail: 1, watcher })
+  expect(again).toEqual([['c2-r2'], ['c2-r3']])
+  expect(result.cases.map(({ id, verdict, attempts }) => [id, verdict, attempts])).toEqual([
+    ['c1', 'passed', 1],
+    ['c2-r3', 'failed', 3],
+  ])
+  expect(stage.cases.map((one) => one.case)).toEqual(['c1', 'c2', 'c2-r2', 'c2-r3'])
+  expect(new Set(trace.map((half) => half.case))).toEqual(new Set(['c1', 'c2', 'c2-r2', 'c2-r3']))
+  expect(await judgeFolder(folder)).toMatchObject({ same: true })
 })
 
 test('files of an earlier run do not stay beside those of a later one', async () => {

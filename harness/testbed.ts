@@ -16,14 +16,18 @@ import { loadPlan, type SourceFile } from './plan/load.ts'
 import type { PlanOptions } from './plan/options.ts'
 import type { Plan, PlanCase } from './plan/plan.ts'
 import type { Problem } from './plan/problem.ts'
-import { type Selection, selectCases } from './plan/select.ts'
+import { attempt, repeatCases } from './plan/repeat.ts'
+import { type Named, type Selection, selectCases, selectNamed } from './plan/select.ts'
+import { type Shard, shardCases } from './plan/shard.ts'
 import type { CaseResult, Result } from './result.ts'
 import type { OpenCase } from './run/open.ts'
 import { openFolder, readDocument, readStage, readTrace, writeDocument } from './trace/files.ts'
 import type { HalfHop, Stage } from './trace/trace.ts'
 
 export { formatProblem } from './plan/problem.ts'
-export type { CaseResult, Plan, PlanCase, PlanOptions, Result, Selection, SourceFile }
+export { suggest } from './plan/suggest.ts'
+export type { CaseResult, Named, Plan, PlanCase, PlanOptions, Result, Selection, Shard, SourceFile, Stage }
+export { repeatCases, selectNamed, shardCases }
 
 /** The folder of spec/, certs/ and scenarios/: a checkout's root, or the package's, whose code is in dist/. */
 export const root = new URL(import.meta.url.endsWith('.ts') ? '../' : '../../', import.meta.url)
@@ -46,6 +50,7 @@ export async function catalogue(): Promise<Catalogue> {
     rules: requirements.map(({ id }) => id),
     versions: Object.keys(versions),
     profiles: Object.keys(loadProfiles()),
+    profileKeys: Object.fromEntries(Object.entries(loadProfiles()).map(([name, { key }]) => [name, key])),
     keyAlgorithms: [...keyAlgorithms],
     hopClasses: [...hopClasses],
     defaults: DEFAULTS,
@@ -56,11 +61,14 @@ function kindEntry(actor: Actor): KindEntry {
   const actions = Object.entries(actor.actions).map(([name, spec]) => [name, actionEntry(spec)] as const)
   return {
     with: actor.with,
+    // A scenario says what it wants changed.
+    policy: { ...actor.policy, required: [] },
     links: actor.links,
     actions: Object.fromEntries(actions),
     faults: actor.faults.map(({ name }) => name),
     checks: actor.checks.map(({ name }) => name),
     endpoints: Object.keys(actor.endpoints),
+    facts: Object.keys(actor.facts),
   }
 }
 
@@ -93,14 +101,18 @@ export interface Watcher {
   started(planCase: PlanCase): void
   step(planCase: PlanCase, step: string): void
   ended(planCase: PlanCase, result: CaseResult): void
+  /** These begin again, under the ids of their next attempt. */
+  retrying(cases: PlanCase[]): void
 }
 
 export interface RunChoice {
   /** Where the run's files go. */
   folder: string
   workers?: number
-  /** After the first case that did not pass no other is started. */
-  bail?: boolean
+  /** After so many cases that did not pass no other is started; of those that are retried the last attempt counts. */
+  bail?: number
+  /** How often a case that did not pass is run again. */
+  retries?: number
   signal?: AbortSignal
   watcher?: Watcher
 }
@@ -117,38 +129,56 @@ export async function runScenarios(plan: Plan, choice: RunChoice): Promise<Judge
     import('./run/run.ts'),
     import('./judge/judge.ts'),
   ])
-  const { folder, bail = false, watcher, signal } = choice
+  const { folder, bail, retries = 0, watcher, signal } = choice
   const spec = specification()
   await openFolder(folder)
   // Of an earlier run: files of two runs must not lie side by side.
   await Promise.all(['stage.json', 'result.json'].map((name) => rm(join(folder, name), { force: true })))
   await writeDocument(folder, 'plan', plan)
 
-  const byId = new Map(plan.cases.map((one) => [one.id, one]))
   const open = new Map<string, HalfHop[]>()
   const enough = new AbortController()
-  const stage = await run(plan, {
-    actorOf,
-    versions: spec.versions,
-    testbed: { version, node: process.version },
-    digests: digestsOf(plan, spec),
-    folder,
-    workers: choice.workers,
-    signal,
-    enough: enough.signal,
-    onEvent: (event) => {
-      const planCase = byId.get(event.case)!
-      if (event.type === 'case-started') watcher?.started(planCase)
-      if (event.type === 'step-started') watcher?.step(planCase, event.step)
-      if (event.type === 'hops') open.set(event.case, [...(open.get(event.case) ?? []), ...event.halves])
-      if (event.type !== 'case-ended') return
-      // Judged here for the eyes and for --bail; the verdict that counts comes from the files.
-      const verdict = judgeCase(planCase, event.stage, open.get(event.case) ?? [], spec)
-      open.delete(event.case)
-      watcher?.ended(planCase, verdict)
-      if (bail && (verdict.verdict === 'failed' || verdict.verdict === 'errored')) enough.abort()
-    },
-  })
+  /** The nth attempt at these cases: what happened, and which of them did not pass. */
+  async function round(cases: PlanCase[], n: number): Promise<{ stage: Stage; left: PlanCase[] }> {
+    const attempts = new Map(cases.map((one) => [attempt(one, n).id, attempt(one, n)]))
+    const bad = new Set<string>()
+    const stage = await run(
+      { plan: 1, cases: [...attempts.values()] },
+      {
+        actorOf,
+        versions: spec.versions,
+        testbed: { version, node: process.version },
+        digests: digestsOf(plan, spec),
+        folder,
+        workers: choice.workers,
+        signal,
+        enough: enough.signal,
+        onEvent: (event) => {
+          const planCase = attempts.get(event.case)!
+          if (event.type === 'case-started') watcher?.started(planCase)
+          if (event.type === 'step-started') watcher?.step(planCase, event.step)
+          if (event.type === 'hops') open.set(event.case, [...(open.get(event.case) ?? []), ...event.halves])
+          if (event.type !== 'case-ended') return
+          // Judged here for the eyes, --bail and --retries; the verdict that counts comes from the files.
+          const result = judgeCase(planCase, event.stage, open.get(event.case) ?? [], spec)
+          open.delete(event.case)
+          watcher?.ended(planCase, { ...result, attempts: n })
+          if (result.verdict === 'failed' || result.verdict === 'errored') bad.add(planCase.id)
+          if (bail !== undefined && n > retries && bad.size >= bail) enough.abort()
+        },
+      },
+    )
+    return { stage, left: cases.filter((one) => bad.has(attempt(one, n).id)) }
+  }
+
+  let { stage, left } = await round(plan.cases, 1)
+  for (let n = 2; n <= retries + 1 && left.length > 0 && !signal?.aborted; n++) {
+    watcher?.retrying(left.map((one) => attempt(one, n)))
+    const next = await round(left, n)
+    stage = { ...stage, cases: [...stage.cases, ...next.stage.cases] }
+    left = next.left
+    await writeDocument(folder, 'stage', stage)
+  }
   const trace = await readTrace(folder)
   const result = judge({ plan, stage, trace, spec })
   await writeDocument(folder, 'result', result)
@@ -188,6 +218,15 @@ export async function judgeFolder(folder: string): Promise<JudgedAgain> {
 async function savedResult(folder: string): Promise<Result | undefined> {
   if (!existsSync(join(folder, 'result.json'))) return undefined
   return (await readDocument(folder, 'result')) as unknown as Result
+}
+
+/** What `explain` knows. */
+export const knowledge = async () => (await import('./knowledge.ts')).knowledgeOf(root)
+
+/** The cases of a saved run that did not pass. @throws BrokenFile */
+export async function failedCases(folder: string): Promise<Named[]> {
+  const { cases } = (await readDocument(folder, 'result')) as unknown as Result
+  return cases.filter(({ verdict }) => verdict === 'failed' || verdict === 'errored')
 }
 
 export const writeResult = (folder: string, result: Result): Promise<void> =>

@@ -58,7 +58,8 @@ function read(folder: URL): LoadedSpec {
 
 type Path = (string | number)[]
 
-function parse<T extends TSchema>(path: string, text: string, schema: T) {
+/** @param path below spec/, for messages @returns the value, and how to say that something in it is wrong */
+export function parse<T extends TSchema>(path: string, text: string, schema: T) {
   const counter = new LineCounter()
   const doc = parseDocument(text, { lineCounter: counter, prettyErrors: false })
   const at = (offset: number) => `spec/${path}:${counter.linePos(offset).line}`

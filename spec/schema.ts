@@ -63,4 +63,19 @@ const RequirementRow = Type.Object(
   closed,
 )
 
+const ErrorRow = Type.Object(
+  {
+    code: Type.String({ pattern: '^[a-z_]+$' }),
+    at: Type.Enum(['registration', 'token', 'authorization', 'resource', 'revocation']),
+    status: Type.Optional(Type.Array(Type.Integer({ minimum: 400, maximum: 599 }), { minItems: 1 })),
+    when: text,
+    custom: Type.Optional(text),
+    source: text,
+    refs: Type.Array(text),
+  },
+  closed,
+)
+
+export const ErrorsFile = Type.Array(ErrorRow, { minItems: 1 })
+
 export const RequirementsFile = Type.Array(RequirementRow, { minItems: 1 })

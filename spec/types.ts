@@ -63,6 +63,17 @@ export interface Version {
   parameters: Parameters
 }
 
+/** An error code at one of the endpoints where it may come; spec/errors.yaml says more about each field. */
+export interface ErrorCode {
+  code: string
+  at: 'registration' | 'token' | 'authorization' | 'resource' | 'revocation'
+  status?: number[]
+  when: string
+  custom?: string
+  source: string
+  refs: RuleId[]
+}
+
 export interface Spec {
   versions: Record<string, Version>
   requirements: Requirement[]

@@ -1,32 +1,152 @@
+import { sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Artifact, Fault } from '../actors/make.ts'
 import { actorOf, kinds } from '../actors/registry.ts'
+import { authority, leafOf, Web } from '../certs/fixture-pki.ts'
+import { decodeForm } from '../wire/form.ts'
 import { isObject } from '../wire/json.ts'
+import { decodeJwt } from '../wire/jwt.ts'
+import { parseJson } from '../wire/parse.ts'
 
 const nowS = 1_800_000_000
-const jwt = (claims: object) => ({
-  header: { alg: 'RS256', x5c: ['MIIB'] },
+const web = new Web()
+const signer = await leafOf(await authority(web, 'root', { key: 'rsa-2048' }), { key: 'rsa-2048' })
+const jwt = (claims: object, header: object = {}) => ({
+  header: { alg: 'RS256', x5c: [signer.base64, 'MIIB'], ...header },
   claims: { iat: nowS, exp: nowS + 300, jti: 'j', ...claims },
 })
+const softwareStatement = jwt({
+  iss: 'https://app.example',
+  sub: 'https://app.example',
+  aud: 'https://as.example/register',
+  client_name: 'A backend',
+  contacts: ['mailto:operator@example.com'],
+  grant_types: ['authorization_code'],
+  redirect_uris: ['https://app.example/back'],
+  response_types: ['code id_token'],
+  logo_uri: 'https://app.example/logo.png',
+  token_endpoint_auth_method: 'private_key_jwt',
+  scope: 'system/Patient.rs',
+})
+const certification = jwt({
+  iss: 'https://certifier.example',
+  sub: 'https://app.example',
+  grant_types: ['client_credentials'],
+  certification_name: 'Example certification',
+  certification_uris: ['https://community.example/certification'],
+})
+const clientAssertion = jwt({
+  iss: 'client',
+  sub: 'client',
+  aud: 'https://as.example/token',
+  extensions: {
+    'hl7-b2b': {
+      version: '1',
+      organization_id: 'urn:example:organization',
+      purpose_of_use: ['urn:oid:2.16.840.1.113883.5.8#TREAT'],
+    },
+  },
+})
+const endpoints = {
+  token_endpoint: 'https://as.example/token',
+  registration_endpoint: 'https://as.example/register',
+}
+const signedMetadata = jwt({ iss: 'https://fhir.example', sub: 'https://fhir.example', ...endpoints })
+const metadata = {
+  udap_versions_supported: ['1'],
+  udap_profiles_supported: ['udap_dcr', 'udap_authn', 'udap_authz'],
+  udap_authorization_extensions_supported: ['hl7-b2b'],
+  udap_authorization_extensions_required: ['hl7-b2b'],
+  udap_certifications_supported: [],
+  grant_types_supported: ['client_credentials'],
+  scopes_supported: ['system/Patient.rs'],
+  ...endpoints,
+  token_endpoint_auth_methods_supported: ['private_key_jwt'],
+  token_endpoint_auth_signing_alg_values_supported: ['RS256'],
+  registration_endpoint_jwt_signing_alg_values_supported: ['RS256'],
+  signed_metadata: 'a.b.c',
+}
+const tokenRequest = {
+  grant_type: 'client_credentials',
+  scope: 'system/Patient.rs',
+  client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  client_assertion: 'a.b.c',
+  udap: '1',
+}
+const registrationRequest = { software_statement: 'a.b.c', udap: '1' }
+const accessToken = jwt(
+  { iss: 'https://as.example', aud: 'https://fhir.example', scope: 'system/Patient.rs' },
+  { typ: 'at+jwt', kid: 'k', x5c: undefined },
+)
 
 /** What actors build when no fault is armed: as a draft, and as encoded where a fault works on that. */
 const samples: Record<Fault['on'], Partial<Record<Artifact, unknown>>> = {
   draft: {
-    'software-statement': jwt({
-      iss: 'https://app.example',
-      sub: 'https://app.example',
-      aud: 'https://as.example/register',
+    metadata,
+    'signed-metadata': signedMetadata,
+    'software-statement': softwareStatement,
+    certification,
+    'registration-request': registrationRequest,
+    'registration-response': {
+      client_id: 'client',
+      software_statement: 'aaaa.bbbb.cccc',
       client_name: 'A backend',
-      contacts: ['mailto:operator@example.com'],
       grant_types: ['client_credentials'],
-      token_endpoint_auth_method: 'private_key_jwt',
       scope: 'system/Patient.rs',
-    }),
+    },
+    'client-assertion': clientAssertion,
+    'token-request': tokenRequest,
+    'token-response': {
+      access_token: 'a.b.c',
+      token_type: 'Bearer',
+      expires_in: 300,
+      scope: 'system/Patient.rs',
+    },
+    'access-token': accessToken,
+    crl: {
+      signer: 'issuer',
+      number: 1,
+      thisUpdate: '2027-01-15T08:00:00.000Z',
+      nextUpdate: '2027-01-16T08:00:00.000Z',
+      revoked: {},
+    },
+    'ocsp-response': {
+      responseStatus: 'successful',
+      signer: 'issuer',
+      answers: [{ serial: '0A', status: 'good', thisUpdate: '2027-01-15T08:00:00.000Z' }],
+    },
+    'issuer-certificate': { of: 'issuer' },
+    transport: { answers: 'at once', sends: 'all' },
   },
-  encoded: {},
+  encoded: {
+    metadata: JSON.stringify(metadata),
+    'signed-metadata': signed(signedMetadata),
+    'software-statement': signed(softwareStatement),
+    certification: signed(certification),
+    'registration-request': JSON.stringify(registrationRequest),
+    'client-assertion': signed(clientAssertion),
+    'token-request': new URLSearchParams(tokenRequest).toString(),
+    'access-token': signed(accessToken),
+    crl: { status: 200, type: 'application/pkix-crl', body: 'MAIFAA==', moreBytes: 0 },
+  },
+}
+
+function signed({ header, claims }: { header: object; claims: object }): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const input = `${part(header)}.${part(claims)}`
+  return `${input}.${sign('sha256', Buffer.from(input), signer.key).toString('base64url')}`
+}
+
+/** What a receiver reads from the encoded form; text that cannot be read stays text. */
+function read(artifact: Artifact, text: unknown): unknown {
+  if (typeof text !== 'string') return text
+  if (artifact === 'token-request') return decodeForm(text)
+  const jwt = decodeJwt(text)
+  if (jwt) return { header: jwt.header, claims: jwt.claims, signature: jwt.signature }
+  return parseJson(text) ?? text
 }
 
 /** Paths at which two values differ, for example `claims.exp`. */
@@ -64,11 +184,14 @@ describe.each(faults.map((fault) => [fault.name, fault] as const))('%s', (name, 
     const before = structuredClone(sample)
     const after = fault.change(structuredClone(sample) as never, { nowS })
     expect(sample).toEqual(before)
-    expect(differences(before, after).sort()).toEqual([...fault.touches].sort())
+    const seen = [before, after].map((value) => read(fault.artifact, value))
+    expect(differences(seen[0], seen[1]).sort()).toEqual([...fault.touches].sort())
   })
 
   it('breaks rules that exist', () => {
-    expect(fault.breaks.length).toBeGreaterThan(0)
+    // The guide leaves the format of access tokens open, and no row of the catalogue is about lost connections.
+    if (!['access-token', 'transport'].includes(fault.artifact))
+      expect(fault.breaks.length).toBeGreaterThan(0)
     expect(fault.breaks.filter((id) => !ids.has(id))).toEqual([])
   })
 })

@@ -5,13 +5,20 @@ import * as oauth from 'oauth4webapi'
 import { Agent, fetch } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Credential } from '../actors/actor.ts'
-import { CLIENT_URI, type Server, startAuthorizationServer } from '../actors/authorization-server/fixture.ts'
+import {
+  B2B,
+  CLIENT_URI,
+  FHIR_URL,
+  type Server,
+  startAuthorizationServer,
+} from '../actors/authorization-server/fixture.ts'
 import { Bed } from '../actors/fixture-bed.ts'
 import { startCommunity } from '../actors/fixture-community.ts'
 
 const bed = new Bed()
 let actor: Server
 let credential: Credential
+let fhir: Credential
 let agent: Agent
 let http: {
   [oauth.customFetch]: (url: string, options: oauth.CustomFetchOptions<string, unknown>) => Promise<Response>
@@ -20,6 +27,7 @@ let http: {
 beforeAll(async () => {
   const community = await startCommunity(bed)
   credential = await community.issue([CLIENT_URI])
+  fhir = await community.issue([FHIR_URL], 'fhir')
   actor = await startAuthorizationServer(bed, { communities: [community] })
   agent = new Agent({
     connect: {
@@ -44,30 +52,17 @@ afterAll(async () => {
   await bed.close()
 })
 
-test('oauth4webapi discovers the server and gets an access token from it', async () => {
+test('oauth4webapi discovers the server, gets an access token from it, asks about it and ends it', async () => {
   const issuer = new URL(actor.url)
   const discovered = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...http })
   const server = await oauth.processDiscoveryResponse(issuer, discovered)
   expect(server.token_endpoint).toBe(`${actor.url}/token`)
 
   const client: oauth.Client = { client_id: await registered(server.registration_endpoint!) }
-  const key = await signingKey()
   const answer = await oauth.clientCredentialsGrantRequest(
     server,
     client,
-    oauth.PrivateKeyJwt(key, {
-      [oauth.modifyAssertion]: (header, payload) => {
-        header.x5c = credential.chain
-        payload.aud = server.token_endpoint!
-        payload.extensions = {
-          'hl7-b2b': {
-            version: '1',
-            organization_id: 'https://payer.example/organization',
-            purpose_of_use: ['urn:oid:2.16.840.1.113883.5.8#HPAYMT'],
-          },
-        }
-      },
-    }),
+    await authentication(credential, server.token_endpoint!, { extensions: { 'hl7-b2b': B2B } }),
     { scope: 'system/Patient.rs', udap: '1' },
     http,
   )
@@ -75,17 +70,29 @@ test('oauth4webapi discovers the server and gets an access token from it', async
   expect(token).toMatchObject({ token_type: 'bearer', scope: 'system/Patient.rs', expires_in: 300 })
 
   // Its validation of JWT access tokens (RFC 9068) fetches our JWKS and checks typ, iss, aud, times and signature.
-  const request = new Request('https://fhir-c1.localhost/fhir/Patient', {
+  const request = new Request(`${FHIR_URL}/Patient`, {
     headers: { authorization: `Bearer ${token.access_token}` },
   })
-  const claims = await oauth.validateJwtAccessToken(server, request, 'https://fhir-c1.localhost/fhir', http)
+  const claims = await oauth.validateJwtAccessToken(server, request, FHIR_URL, http)
   expect(claims).toMatchObject({ client_id: client.client_id, scope: 'system/Patient.rs' })
+
+  const resourceServer: oauth.Client = { client_id: FHIR_URL }
+  const introspect = async () => {
+    const asks = await authentication(fhir, server.introspection_endpoint!)
+    const said = await oauth.introspectionRequest(server, resourceServer, asks, token.access_token, http)
+    return oauth.processIntrospectionResponse(server, resourceServer, said)
+  }
+  expect(await introspect()).toMatchObject({ active: true, client_id: client.client_id, aud: FHIR_URL })
+  const ends = await authentication(credential, server.revocation_endpoint!)
+  const revoked = await oauth.revocationRequest(server, client, ends, token.access_token, http)
+  await oauth.processRevocationResponse(revoked)
+  expect(await introspect()).toEqual({ active: false })
 })
 
 test('oauth4webapi reads our refusal as the OAuth error that it is', async () => {
   const server: oauth.AuthorizationServer = { issuer: actor.url, token_endpoint: `${actor.url}/token` }
   const client: oauth.Client = { client_id: await registered(`${actor.url}/register`) }
-  const withoutX5c = oauth.PrivateKeyJwt(await signingKey())
+  const withoutX5c = oauth.PrivateKeyJwt(await signingKey(credential))
   const answer = await oauth.clientCredentialsGrantRequest(server, client, withoutX5c, { udap: '1' }, http)
   await expect(oauth.processClientCredentialsResponse(server, client, answer)).rejects.toMatchObject({
     name: 'ResponseBodyError',
@@ -122,8 +129,22 @@ async function registered(endpoint: string): Promise<string> {
   return ((await answer.json()) as { client_id: string }).client_id
 }
 
-function signingKey(): Promise<CryptoKey> {
-  const der = createPrivateKey(credential.key).export({ type: 'pkcs8', format: 'der' })
+/** private_key_jwt as UDAP has it: the certificate in x5c, the endpoint as aud. */
+async function authentication(
+  by: Credential,
+  aud: string,
+  claims: Record<string, oauth.JsonValue> = {},
+): Promise<oauth.ClientAuth> {
+  return oauth.PrivateKeyJwt(await signingKey(by), {
+    [oauth.modifyAssertion]: (header, payload) => {
+      header.x5c = by.chain
+      Object.assign(payload, { aud, ...claims })
+    },
+  })
+}
+
+function signingKey({ key }: Credential): Promise<CryptoKey> {
+  const der = createPrivateKey(key).export({ type: 'pkcs8', format: 'der' })
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
   return crypto.subtle.importKey('pkcs8', new Uint8Array(der), algorithm, false, ['sign'])
 }

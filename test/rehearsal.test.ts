@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { catalogue } from '../harness/testbed.ts'
 import type { HalfHop } from '../harness/trace/trace.ts'
 import { cli, readRun, temporaryFolder } from './cli.ts'
 
@@ -39,13 +40,15 @@ it('runs the B2B scenario, writes its four files, and judges them again to the s
 
 it('keeps secrets out of what is shown and out of the result', async () => {
   using folder = temporaryFolder()
-  const ran = await cli('run', B2B, '--output-dir', folder.path, '-v')
+  const reporters = ['--reporter', 'list,junit,markdown']
+  const ran = await cli('run', B2B, '--output-dir', folder.path, '-v', ...reporters)
   const { trace } = readRun(folder.path)
   const token = trace.find((half) => half.request?.url.endsWith('/token'))!
   const secret = JSON.parse(token.response!.body).access_token as string
   const assertion = new URLSearchParams(token.request!.body).get('client_assertion')!
   expect(secret.length).toBeGreaterThan(100)
-  const shown = ran.out + readFileSync(join(folder.path, 'result.json'), 'utf8')
+  const files = ['result.json', 'junit.xml', 'report.md']
+  const shown = [ran.out, ...files.map((name) => readFileSync(join(folder.path, name), 'utf8'))].join('\n')
   for (const jwt of [secret, assertion]) expect(shown).not.toContain(jwt.split('.')[2])
 })
 
@@ -153,6 +156,31 @@ it('starts nothing when a file is broken, and says where', async () => {
   expect(ran.err).toMatch(/test\/must-fail\/broken\.yaml:\d+:\d+: /)
   expect(ran.err).not.toMatch(/^\s+at /m)
   expect(existsSync(output)).toBe(false)
+})
+
+it('grants one of a hundred token requests that repeat one assertion at once', async () => {
+  using folder = temporaryFolder()
+  const ran = await cli('run', 'test/scenarios/one-assertion-once.yaml', '--output-dir', folder.path)
+  expect(ran).toMatchObject({ code: 0, err: '' })
+  const { result, trace } = readRun(folder.path)
+  const hundred = result.cases[0]!.hops.filter(({ step, from }) => step === 'hundred' && from === 'app')
+  expect(hundred.map(({ status }) => status).sort()).toEqual([200, ...Array(99).fill(400)])
+  // Each is a hop of its own, seen from both ends, with the same bytes.
+  const bodies = trace
+    .filter(({ id }) => hundred.some((hop) => hop.id === id))
+    .map(({ request }) => request!.body)
+  expect(bodies).toHaveLength(200)
+  expect(new Set(bodies).size).toBe(1)
+})
+
+it('tells the facts that its kind announces, no more and no less', async () => {
+  using folder = temporaryFolder()
+  await cli('run', B2B, '--output-dir', folder.path)
+  const { stage } = readRun(folder.path)
+  const { kinds } = await catalogue()
+  for (const [name, { kind, facts }] of Object.entries(stage.cases[0]!.actors)) {
+    expect(Object.keys(facts).sort(), name).toEqual([...kinds[kind]!.facts].sort())
+  }
 })
 
 it('gives the same verdicts when every actor runs in a process of its own', async () => {

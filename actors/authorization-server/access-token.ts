@@ -1,39 +1,60 @@
-/** Access tokens are JWTs (RFC 9068), signed with the server's own key, whose public half is in its JWKS. */
-import { createPrivateKey, createPublicKey } from 'node:crypto'
+/** Access tokens: JWTs (RFC 9068) signed with the server's own key, or references that only the server can read. */
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, type JWK, SignJWT } from 'jose'
 import { ACCESS_TOKEN_TYPE } from '../../wire/oauth.ts'
 import type { Context } from '../actor.ts'
 import type { JwtDraft } from '../make.ts'
 import type { Runtime } from '../runtime.ts'
 
+export type TokenClaims = JwtDraft['claims']
+
 export interface AccessTokens {
   /** JSON Web Key Set of the public key. */
   jwks: { keys: JWK[] }
   issue(clientId: string, scope: string, lifetimeS: number): Promise<string>
+  /** What a token says; undefined when it was never issued, or has ended. */
+  claimsOf(token: string): TokenClaims | undefined
+  /** Ends a token before its time. */
+  revoke(token: string): void
 }
 
 const ALGORITHM = 'RS256'
+/** Tokens remembered at most. Beyond it the oldest are forgotten: they are the first to expire. */
+const MAX_TOKENS = 200_000
 
-export async function createAccessTokens(runtime: Runtime): Promise<AccessTokens> {
+export async function createAccessTokens(runtime: Runtime, format: 'jwt' | 'opaque'): Promise<AccessTokens> {
   const { context } = runtime
   const pem = context.keys[0]
   if (!pem) throw new Error(`${context.name} signs access tokens, but was lent no key.`)
   const key = createPrivateKey(pem)
   const jwk = await exportJWK(createPublicKey(key))
   const kid = await calculateJwkThumbprint(jwk)
-  const audience = resourceServers(context)
-  const sign = ({ header, claims }: JwtDraft) =>
-    new SignJWT(claims).setProtectedHeader(header as { alg: string }).sign(key)
+  const audience = resourceServers(context).map(({ url }) => url)
+  const issued = new Map<string, TokenClaims>()
+
+  const encode = ({ header, claims }: JwtDraft) =>
+    format === 'opaque'
+      ? runtime.id()
+      : new SignJWT(claims).setProtectedHeader(header as { alg: string }).sign(key)
+
+  function forget(nowS: number): void {
+    for (const [digest, { exp }] of issued) {
+      if (alive(exp, nowS) && issued.size <= MAX_TOKENS) return
+      issued.delete(digest)
+    }
+  }
+
   return {
     jwks: { keys: [{ ...jwk, kid, alg: ALGORITHM, use: 'sig' }] },
-    issue(clientId, scope, lifetimeS) {
+    async issue(clientId, scope, lifetimeS) {
       const iat = runtime.nowS()
       const draft: JwtDraft = {
-        header: { alg: ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid },
+        header: format === 'opaque' ? {} : { alg: ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid },
         claims: {
           iss: context.url,
           sub: clientId,
-          aud: audience,
+          // RFC 9068 2.2 requires one, so without a resource server it is the issuer.
+          aud: audience.length > 1 ? audience : (audience[0] ?? context.url),
           client_id: clientId,
           scope,
           iat,
@@ -41,15 +62,31 @@ export async function createAccessTokens(runtime: Runtime): Promise<AccessTokens
           jti: runtime.id(),
         },
       }
-      return runtime.make('access-token', draft, sign)
+      let said = draft.claims
+      const token = await runtime.make('access-token', draft, (made) => {
+        said = made.claims
+        return encode(made)
+      })
+      issued.set(digestOf(token), said)
+      forget(iat)
+      return token
     },
+    claimsOf(token) {
+      const claims = issued.get(digestOf(token))
+      return claims && alive(claims.exp, runtime.nowS()) ? claims : undefined
+    },
+    revoke: (token) => void issued.delete(digestOf(token)),
   }
 }
 
-/** `aud`: every resource server that takes its tokens from here. RFC 9068 2.2 requires one, so else the issuer. */
-function resourceServers({ name, url, peers }: Context): string | string[] {
-  const urls = Object.values(peers)
-    .filter((peer) => peer.kind === 'resource-server' && peer.links.tokensFrom === name)
-    .map((peer) => peer.url)
-  return urls.length > 1 ? urls : (urls[0] ?? url)
+const alive = (exp: unknown, nowS: number) => typeof exp === 'number' && exp > nowS
+
+/** What is remembered of a token is not the token. */
+const digestOf = (token: string) => createHash('sha256').update(token).digest('base64')
+
+/** Those who take their tokens from here. */
+export function resourceServers({ name, peers }: Context): { url: string }[] {
+  return Object.values(peers).filter(
+    (peer) => peer.kind === 'resource-server' && peer.links.tokensFrom === name,
+  )
 }

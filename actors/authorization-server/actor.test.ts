@@ -28,6 +28,12 @@ test('its metadata names its endpoints (RFC 8414) and its facts say the same', a
     grant_types_supported: ['client_credentials'],
     token_endpoint_auth_methods_supported: ['private_key_jwt'],
     token_endpoint_auth_signing_alg_values_supported: ['RS256', 'ES256', 'RS384', 'ES384'],
+    introspection_endpoint: `${server.url}/introspect`,
+    introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
+    introspection_endpoint_auth_signing_alg_values_supported: ['RS256', 'ES256', 'RS384', 'ES384'],
+    revocation_endpoint: `${server.url}/revoke`,
+    revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
+    revocation_endpoint_auth_signing_alg_values_supported: ['RS256', 'ES256', 'RS384', 'ES384'],
   })
   const { jwks, ...published } = server.actor.facts
   expect(answer.json()).toMatchObject(published)

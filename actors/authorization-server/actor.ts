@@ -3,23 +3,27 @@ import type { FastifyInstance } from 'fastify'
 import type { Actor, Context } from '../actor.ts'
 import { checkNames } from '../checks.ts'
 import { listen } from '../listen.ts'
+import { policyOf } from '../policy.ts'
 import { createRuntime, started } from '../runtime.ts'
 import { createTrust } from '../trust.ts'
 import { createAccessTokens } from './access-token.ts'
 import { errorJson, send } from './answer.ts'
+import { certificationChecks } from './certification-checks.ts'
+import { programmesOf } from './certifications.ts'
 import { createClients } from './clients.ts'
+import { faults } from './faults/index.ts'
+import { introspection, introspectionChecks } from './introspection.ts'
 import { jwks } from './jwks.ts'
 import { metadata } from './metadata.ts'
+import { Policy } from './policy.ts'
 import { registration, registrationChecks } from './registration.ts'
 import { createReplay } from './replay.ts'
-import type { Server } from './server.ts'
+import { revocation, revocationChecks } from './revocation.ts'
+import type { Endpoint, Server } from './server.ts'
 import { token, tokenChecks } from './token.ts'
 import { With } from './with.ts'
 
-/**
- * Policy: `revocation`: `hard-fail` (default: no answer about revocation is a refusal), `soft-fail`, `off`.
- * Facts: `issuer`, the endpoints under their names of RFC 8414, `scopes_supported`, `jwks`.
- */
+/** Facts: `issuer`, the endpoints under their names of RFC 8414, `scopes_supported`, `jwks`. */
 export const authorizationServer: Actor<typeof With> = {
   kind: 'authorization-server',
   title: 'Authorization server: registers clients and issues access tokens',
@@ -30,12 +34,31 @@ export const authorizationServer: Actor<typeof With> = {
     jwks: '/jwks',
     registration: '/register',
     token: '/token',
+    introspection: '/introspect',
+    revocation: '/revoke',
   },
   with: With,
+  policy: Policy,
   links: {},
+  facts: {
+    issuer: 'its issuer identifier (RFC 8414)',
+    token_endpoint: 'URL',
+    registration_endpoint: 'URL',
+    introspection_endpoint: 'URL (RFC 7662)',
+    revocation_endpoint: 'URL (RFC 7009)',
+    jwks_uri: 'URL of its public keys',
+    scopes_supported: 'list of scopes',
+    jwks: 'its public keys (RFC 7517)',
+  },
   actions: {},
-  faults: [],
-  checks: checkNames(registrationChecks, tokenChecks),
+  faults,
+  checks: checkNames(
+    registrationChecks,
+    certificationChecks,
+    tokenChecks,
+    introspectionChecks,
+    revocationChecks,
+  ),
   keys: ['rsa-2048'],
   async start(context, w, host) {
     const { maxLifetimeS } = context.spec.parameters.token
@@ -45,14 +68,17 @@ export const authorizationServer: Actor<typeof With> = {
       )
     }
     const runtime = createRuntime(authorizationServer as Actor, context, host)
+    const policy = policyOf(Policy, context)
     const server: Server = {
       runtime,
       with: w,
+      policy,
       endpoints: endpointsOf(context),
       clients: createClients(runtime.id),
-      replay: createReplay(context.spec.parameters.jwt.jtiUniquePer),
-      trust: createTrust(runtime),
-      accessTokens: await createAccessTokens(runtime),
+      certifications: programmesOf(policy),
+      replay: createReplay({ uniquePer: context.spec.parameters.jwt.jtiUniquePer, skewS: policy.skewS }),
+      trust: createTrust(runtime, policy.revocation),
+      accessTokens: await createAccessTokens(runtime, w.tokens),
     }
     await listen(runtime, (app) => routes(app, server))
     return started(runtime, {
@@ -60,6 +86,8 @@ export const authorizationServer: Actor<typeof With> = {
         issuer: context.url,
         token_endpoint: server.endpoints.token,
         registration_endpoint: server.endpoints.registration,
+        introspection_endpoint: server.endpoints.introspection,
+        revocation_endpoint: server.endpoints.revocation,
         jwks_uri: server.endpoints.jwks,
         scopes_supported: w.scopes,
         jwks: JSON.parse(JSON.stringify(server.accessTokens.jwks)),
@@ -71,13 +99,14 @@ export const authorizationServer: Actor<typeof With> = {
 
 function endpointsOf(context: Context): Server['endpoints'] {
   const published = context.peers[context.name]?.endpoints ?? {}
-  const url = (name: keyof Server['endpoints']) =>
-    published[name] ?? `${context.url}${authorizationServer.endpoints[name]}`
+  const url = (name: Endpoint) => published[name] ?? `${context.url}${authorizationServer.endpoints[name]}`
   return {
     metadata: url('metadata'),
     jwks: url('jwks'),
     registration: url('registration'),
     token: url('token'),
+    introspection: url('introspection'),
+    revocation: url('revocation'),
   }
 }
 
@@ -97,4 +126,6 @@ function routes(app: FastifyInstance, server: Server): void {
   app.get(path(server.endpoints.jwks), jwks(server))
   app.post(path(server.endpoints.registration), registration(server))
   app.post(path(server.endpoints.token), token(server))
+  app.post(path(server.endpoints.introspection), introspection(server))
+  app.post(path(server.endpoints.revocation), revocation(server))
 }

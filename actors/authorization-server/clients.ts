@@ -13,22 +13,32 @@ export interface Client {
 
 export interface Clients {
   byId(clientId: string): Client | undefined
-  /** Replaces what the same URI registered in the same community, under its client_id, or adds a new client. */
+  /** The client that the URI has registered in this community, whatever it has in another one. */
+  registered(community: string | undefined, uri: string): Client | undefined
+  /** Replaces all that the same URI registered in the same community, under its client_id, or adds a new client. */
   register(client: Omit<Client, 'clientId'>): { client: Client; isNew: boolean }
+  /** From then on nobody has this client_id; registered again, the client gets another one. */
+  cancel(client: Client): void
 }
 
 export function createClients(newId: () => string): Clients {
   const byId = new Map<string, Client>()
-  const ids = new Map<string, string>()
+  const byOwner = new Map<string, Client>()
+  const owner = ({ community, uri }: Pick<Client, 'community' | 'uri'>) =>
+    JSON.stringify([community ?? null, uri])
   return {
     byId: (clientId) => byId.get(clientId),
-    register(registered) {
-      const key = JSON.stringify([registered.community ?? null, registered.uri])
-      const known = ids.get(key)
-      const client = { ...registered, clientId: known ?? newId() }
-      ids.set(key, client.clientId)
+    registered: (community, uri) => byOwner.get(owner({ community, uri })),
+    register(stated) {
+      const known = byOwner.get(owner(stated))
+      const client = { ...stated, clientId: known?.clientId ?? newId() }
+      byOwner.set(owner(client), client)
       byId.set(client.clientId, client)
       return { client, isNew: known === undefined }
+    },
+    cancel(client) {
+      if (!byId.delete(client.clientId)) return
+      byOwner.delete(owner(client))
     },
   }
 }

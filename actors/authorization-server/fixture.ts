@@ -14,6 +14,8 @@ import { authorizationServer } from './actor.ts'
 import { With } from './with.ts'
 
 export const CLIENT_URI = 'https://app.example/backend'
+/** Takes its tokens from the server. */
+export const FHIR_URL = 'https://fhir-c1.localhost/fhir'
 
 export interface Options {
   serves?: 'https' | 'http'
@@ -40,7 +42,7 @@ export async function startAuthorizationServer(bed: Bed, options: Options = {}):
     peers: {
       fhir: {
         kind: 'resource-server',
-        url: 'https://fhir-c1.localhost/fhir',
+        url: FHIR_URL,
         endpoints: {},
         links: { tokensFrom: 'as' },
       },
@@ -152,6 +154,33 @@ export function register(server: Server, statement: string, body: JsonObject = {
   return server.call({ method: 'POST', path: '/register', headers: JSON_TYPE, body: request })
 }
 
+/** A certification that says nothing but that the client meets the criteria of a programme. */
+export function signCertification(
+  signer: Credential,
+  programme: string,
+  changes: JwtChanges = {},
+): Promise<string> {
+  const iat = Math.floor(Date.now() / 1000) + (changes.offsetS ?? 0)
+  const claims = {
+    iss: signer.uris[0]!,
+    sub: CLIENT_URI,
+    iat,
+    exp: iat + 86_400,
+    jti: randomUUID(),
+    certification_name: 'Tested by many',
+    certification_uris: [programme],
+  }
+  return signAs(signer, claims, changes)
+}
+
+/** Claims of a client with a user. */
+export const CODE = {
+  grant_types: ['authorization_code'],
+  response_types: ['code'],
+  redirect_uris: ['https://app.example/callback'],
+  logo_uri: 'https://app.example/logo.png',
+}
+
 /** @returns the client_id */
 export async function registered(
   server: Server,
@@ -184,4 +213,19 @@ export function tokenForm(assertion: string, form: Record<string, string | undef
   }
   const given = Object.entries(parameters).filter((one): one is [string, string] => one[1] !== undefined)
   return new URLSearchParams(given).toString()
+}
+
+/** What resource server and client ask about a token. */
+export async function ask(
+  server: Server,
+  path: '/introspect' | '/revoke',
+  by: { credential: Credential; id: string },
+  changes: JwtChanges = {},
+  form: Record<string, string | undefined> = {},
+): Promise<CallResponse> {
+  const aud = `${server.url}${path}`
+  const claims = { aud, extensions: undefined, ...changes.claims }
+  const assertion = await signAssertion(server, by.credential, by.id, { ...changes, claims })
+  const parameters = { grant_type: undefined, scope: undefined, udap: undefined, ...form }
+  return server.call({ method: 'POST', path, headers: FORM_TYPE, body: tokenForm(assertion, parameters) })
 }

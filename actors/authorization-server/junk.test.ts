@@ -4,18 +4,29 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Credential } from '../actor.ts'
 import { Bed, runs } from '../fixture-bed.ts'
 import { authorizationServer } from './actor.ts'
-import { registered, type Server, signAssertion, signStatement, startParties, tokenForm } from './fixture.ts'
+import {
+  registered,
+  type Server,
+  signAssertion,
+  signCertification,
+  signStatement,
+  startParties,
+  tokenForm,
+} from './fixture.ts'
 
 // Hundreds of requests: more than a busy machine answers in the usual time.
 vi.setConfig({ testTimeout: 60_000 })
 
+const PROGRAMME = 'https://programme.example/privacy'
 const bed = new Bed()
 let server: Server
 let credential: Credential
 let clientId: string
 
 beforeAll(async () => {
-  ;({ credential, server } = await startParties(bed))
+  ;({ credential, server } = await startParties(bed, {
+    policy: { revocation: 'off', supportedCertifications: [PROGRAMME] },
+  }))
   clientId = await registered(server, credential)
 })
 afterAll(() => bed.close())
@@ -32,6 +43,7 @@ const nasty = fc.constantFrom<unknown>(
   ['AAAA', 'AAAA'],
   { toString: 1 },
 )
+const paths = ['/register', '/token', '/introspect', '/revoke']
 const value = fc.oneof(nasty, fc.jsonValue({ maxDepth: 3 }))
 const names = [
   'iss',
@@ -45,6 +57,9 @@ const names = [
   'grant_types',
   'scope',
   'extensions',
+  'redirect_uris',
+  'logo_uri',
+  'certification_uris',
 ]
 const changed = fc.dictionary(fc.constantFrom(...names, '__proto__', 'response_types'), value)
 const header = fc.dictionary(fc.constantFrom('typ', 'kid', 'crit', 'b64', 'jku'), value)
@@ -67,7 +82,8 @@ const text = (junk: unknown) => (typeof junk === 'string' ? junk : JSON.stringif
 async function post(path: string, type: string, body: string | Buffer): Promise<void> {
   const answer = await server.call({ method: 'POST', path, headers: { 'content-type': type }, body })
   expect(answer.status, answer.text).toBeLessThan(500)
-  expect(answer.json()).toMatchObject(answer.status < 300 ? {} : { error: expect.any(String) })
+  if (answer.status >= 300) expect(answer.json()).toMatchObject({ error: expect.any(String) })
+  else if (answer.text !== '') expect(answer.json()).toMatchObject({})
 }
 
 test('bodies of any bytes, of any type', async () => {
@@ -76,7 +92,7 @@ test('bodies of any bytes, of any type', async () => {
     fc.json().map((text) => Buffer.from(text)),
   )
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom('/register', '/token'), contentType, body, (path, type, bytes) =>
+    fc.asyncProperty(fc.constantFrom(...paths), contentType, body, (path, type, bytes) =>
       post(path, type, Buffer.from(bytes)),
     ),
     runs(100),
@@ -93,7 +109,8 @@ test('the same when not one check is enforced', async () => {
 })
 
 async function jwtsOfAnyContent(): Promise<void> {
-  const registering = (statement: unknown) => JSON.stringify({ udap: '1', software_statement: statement })
+  const registering = (statement: unknown, certifications?: unknown) =>
+    JSON.stringify({ udap: '1', software_statement: statement, certifications })
   await fc.assert(
     fc.asyncProperty(changed, header, fc.oneof(anyJwt, value), async (claims, headers, junk) => {
       const changes = { claims, header: headers }
@@ -102,8 +119,19 @@ async function jwtsOfAnyContent(): Promise<void> {
       const assertion = await signAssertion(server, credential, clientId, changes).catch(() => text(junk))
       await post('/register', 'application/json', registering(statement))
       await post('/register', 'application/json', registering(junk))
+      const certification = await signCertification(credential, PROGRAMME, changes).catch(() => text(junk))
+      const good = await signStatement(server, credential)
+      await post('/register', 'application/json', registering(good, [certification, text(junk)]))
       await post('/token', 'application/x-www-form-urlencoded', tokenForm(assertion))
       await post('/token', 'application/x-www-form-urlencoded', tokenForm(text(junk)))
+      for (const path of ['/introspect', '/revoke']) {
+        const token = { token: text(junk), scope: text(junk) }
+        const about = await signAssertion(server, credential, clientId, {
+          header: headers,
+          claims: { aud: `${server.url}${path}`, ...claims },
+        }).catch(() => text(junk))
+        await post(path, 'application/x-www-form-urlencoded', tokenForm(about, token))
+      }
     }),
     runs(100),
   )

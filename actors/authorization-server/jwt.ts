@@ -1,6 +1,5 @@
-/** What holds for a software statement and a client assertion alike: a JWT signed by the key of its x5c leaf. */
+/** What holds for a software statement and every client assertion alike: a JWT signed by the key of its x5c leaf. */
 import type { KeyObject } from 'node:crypto'
-import { compactVerify } from 'jose'
 import type { ParsedCertificate } from '../../certs/certificate.ts'
 import { ChainError } from '../../certs/chain-error.ts'
 import { readX5c } from '../../certs/x5c.ts'
@@ -9,6 +8,7 @@ import { isObject, type JsonObject } from '../../wire/json.ts'
 import { decodeJwt } from '../../wire/jwt.ts'
 import { SIGNING_ALGORITHMS } from '../../wire/udap.ts'
 import { type Check, Refusal } from '../checks.ts'
+import { isSignedBy } from '../jws.ts'
 import type { Server } from './server.ts'
 
 /** One JWT while it is checked. */
@@ -47,15 +47,23 @@ type JwtCheckName =
   | 'jti'
   | 'replay'
 
-/** What differs between the two JWTs. */
+/** What differs between the kinds of JWT. */
 export interface JwtKind {
-  type: 'software-statement' | 'client-assertion'
+  /** First half of the names of its checks. */
+  type:
+    | 'software-statement'
+    | 'client-assertion'
+    | 'introspection-assertion'
+    | 'revocation-assertion'
+    | 'certification'
   /** For messages: "The …". */
   noun: string
-  refs: Record<JwtCheckName, RuleId[]>
+  /** Rules that each check enforces; the guide has none for what it does not describe. */
+  refs?: Partial<Record<JwtCheckName, RuleId[]>>
   /** Error codes: what cannot be verified, what is not trusted, what says the wrong thing. */
   errors: { unverifiable: string; untrusted: string; invalid: string }
-  audience(server: Server): string
+  /** Each of them is good. */
+  audiences(server: Server): string[]
   maxLifetimeS(server: Server): number
 }
 
@@ -67,7 +75,7 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
   }
   const check = (name: JwtCheckName, run: Check<JwtSubject>['run']): Check<JwtSubject> => ({
     name: `${kind.type}-${name}`,
-    refs: kind.refs[name],
+    refs: kind.refs?.[name] ?? [],
     run,
   })
   return {
@@ -100,11 +108,9 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
 
     signature: check('signature', async ({ jwt }) => {
       if (!jwt.leaf) return
-      // Never jwtVerify: it would check claims as well, and skipping one of our checks would do nothing.
-      const verified = await compactVerify(jwt.compact, jwt.leaf.publicKey, {
-        algorithms: algorithmsOf(jwt.leaf.publicKey),
-      }).catch(() => undefined)
-      if (!verified) refuse('is not signed by the key of its certificate.', errors.unverifiable)
+      const { publicKey } = jwt.leaf
+      const signed = await isSignedBy(jwt.compact, publicKey, algorithmsOf(publicKey))
+      if (!signed) refuse('is not signed by the key of its certificate.', errors.unverifiable)
     }),
 
     chain: check('chain', async ({ jwt, server }) => {
@@ -125,9 +131,10 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
 
     audience: check('audience', ({ jwt, server }) => {
       const { aud } = jwt.claims
-      const expected = kind.audience(server)
-      if (aud !== expected && !(isStrings(aud) && aud.includes(expected))) {
-        refuse(`must have the aud claim ${expected}, to the letter.`)
+      const expected = kind.audiences(server)
+      const named = isStrings(aud) ? aud : [aud]
+      if (!expected.some((url) => named.includes(url))) {
+        refuse(`must have the aud claim ${expected.join(' or ')}, to the letter.`)
       }
     }),
 
@@ -138,11 +145,13 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
     }),
 
     'issued-at': check('issued-at', ({ jwt, server }) => {
-      if (seconds(jwt, 'iat') > server.runtime.nowS()) refuse('was issued in the future: see its iat claim.')
+      const latest = server.runtime.nowS() + server.policy.skewS
+      if (seconds(jwt, 'iat') > latest) refuse('was issued in the future: see its iat claim.')
     }),
 
     expiry: check('expiry', ({ jwt, server }) => {
-      if (seconds(jwt, 'exp') <= server.runtime.nowS()) refuse('has expired: see its exp claim.')
+      const ended = server.runtime.nowS() - server.policy.skewS
+      if (seconds(jwt, 'exp') <= ended) refuse('has expired: see its exp claim.')
     }),
 
     lifetime: check('lifetime', ({ jwt, server }) => {
@@ -158,8 +167,10 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
     // After everything that proves who sent it: nobody else can use up an issuer's jti.
     replay: check('replay', ({ jwt, server }) => {
       const { iss, jti } = jwt.claims
-      if (typeof iss !== 'string' || typeof jti !== 'string') return
-      const used = { issuer: iss, jti, type: kind.type, exp: seconds(jwt, 'exp') }
+      if (server.policy.replay === 'accept' || typeof iss !== 'string' || typeof jti !== 'string') return
+      // What is signed, without the signature: an ECDSA signature can be written in two ways.
+      const signed = jwt.compact.slice(0, jwt.compact.lastIndexOf('.'))
+      const used = { issuer: iss, jti, type: kind.type, exp: seconds(jwt, 'exp'), signed }
       if (!server.replay.firstUse(used, server.runtime.nowS())) refuse('was used before: its jti is not new.')
     }),
   }

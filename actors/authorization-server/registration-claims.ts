@@ -1,7 +1,7 @@
 /** The claims by which a software statement describes its client (guide, Registration 3.1). */
 import { type Check, Refusal } from '../checks.ts'
 import { isStrings, issuerOf } from './jwt.ts'
-import { invalidMetadata, type Registering } from './registration-request.ts'
+import { cancels, invalidMetadata, type Registering } from './registration-request.ts'
 import { negotiate } from './scopes.ts'
 import { URI } from './uri.ts'
 
@@ -42,39 +42,6 @@ export const contacts: Check<Registering> = {
   },
 }
 
-export const grantTypes: Check<Registering> = {
-  name: 'grant-types',
-  refs: ['reg-023', 'reg-024', 'reg-035'],
-  run(subject) {
-    const list = subject.jwt.claims.grant_types
-    if (isStrings(list)) subject.grantTypes = list
-    const supported: readonly string[] = subject.server.with.grants
-    if (!isStrings(list) || list.length !== 1 || !supported.includes(list[0]!)) {
-      throw invalidMetadata(`grant_types must be an array with one of: ${supported.join(', ')}.`)
-    }
-  },
-}
-
-export const responseTypes: Check<Registering> = {
-  name: 'response-types',
-  refs: ['reg-026', 'reg-035'],
-  run({ jwt: { claims } }) {
-    if (Object.hasOwn(claims, 'response_types')) {
-      throw invalidMetadata('response_types is for the authorization_code grant only.')
-    }
-  },
-}
-
-export const redirectUris: Check<Registering> = {
-  name: 'redirect-uris',
-  refs: ['reg-017', 'reg-035'],
-  run({ jwt: { claims } }) {
-    if (Object.hasOwn(claims, 'redirect_uris')) {
-      throw invalidMetadata('redirect_uris is for the authorization_code grant only.')
-    }
-  },
-}
-
 export const tokenEndpointAuthMethod: Check<Registering> = {
   name: 'token-endpoint-auth-method',
   refs: ['reg-027', 'reg-035'],
@@ -91,8 +58,25 @@ export const scope: Check<Registering> = {
   run(subject) {
     const requested = subject.jwt.claims.scope
     if (typeof requested !== 'string') throw invalidMetadata('scope must be a space-delimited list.')
+    if (cancels(subject)) return
     const { scopes, refusal } = negotiate(requested, subject.server.with.scopes)
     subject.scopes = scopes
     if (refusal) throw invalidMetadata(refusal)
+  },
+}
+
+/** Only the registration of the same community is looked for (guide, Registration 3.3). */
+export const cancelledClient: Check<Registering> = {
+  name: 'cancelled-client',
+  refs: ['reg-035', 'reg-052'],
+  run(subject) {
+    if (!cancels(subject)) return
+    const { server, jwt } = subject
+    subject.cancelled = server.clients.registered(jwt.community, issuerOf(jwt))
+    if (!subject.cancelled) {
+      throw invalidMetadata(
+        'grant_types is empty, which cancels a registration, but this iss has none in this community.',
+      )
+    }
   },
 }

@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from '../../wire/json.ts'
 import { fromUtf8, parseJson } from '../../wire/parse.ts'
 import { UDAP_VERSION } from '../../wire/udap.ts'
 import { type Check, Refusal } from '../checks.ts'
+import type { Client } from './clients.ts'
 import { type JwtSubject, member, signedJwt } from './jwt.ts'
 import { mediaType, rawBody } from './request.ts'
 import type { Server } from './server.ts'
@@ -16,6 +17,10 @@ export interface Registering extends JwtSubject {
   body: JsonObject
   grantTypes: string[]
   scopes: string[]
+  /** The certifications that are good, as they came. */
+  accepted: string[]
+  /** Whom the request cancels; undefined behind a skipped check, and when it does not cancel. */
+  cancelled: Client | undefined
 }
 
 export function registering(server: Server, request: FastifyRequest): Registering {
@@ -27,7 +32,14 @@ export function registering(server: Server, request: FastifyRequest): Registerin
     jwt: signedJwt(''),
     grantTypes: [],
     scopes: [],
+    accepted: [],
+    cancelled: undefined,
   }
+}
+
+/** An empty grant_types asks for cancellation (guide, Registration 3.3). */
+export function cancels({ jwt: { claims } }: Registering): boolean {
+  return Array.isArray(claims.grant_types) && claims.grant_types.length === 0
 }
 
 export function invalidMetadata(message: string): Refusal {
@@ -44,6 +56,7 @@ export const contentType: Check<Registering> = {
   },
 }
 
+/** Parameters beside the software statement are not even read: the signed ones count (UDAP DCR 3). */
 export const requestBody: Check<Registering> = {
   name: 'registration-body',
   refs: ['reg-032'],

@@ -9,6 +9,7 @@ import { type Community, startCommunity } from '../fixture-community.ts'
 import {
   answerOf,
   CLIENT_URI,
+  CODE,
   JSON_TYPE,
   type JwtChanges,
   register,
@@ -41,15 +42,17 @@ describe('a good registration', () => {
         scope: 'system/Patient.rs system/Nothing.rs',
         client_uri: 'https://app.example',
         logo_uri: '',
+        unheard_of: true,
       },
     })
-    const answer = await register(server, statement, { certifications: ['not.a.jwt'] })
+    const answer = await register(server, statement)
     expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' })
     expect(answerOf(answer)).toEqual({
       status: 201,
       client_id: expect.stringMatching(/^\S{10,}$/),
       software_statement: statement,
       client_name: 'A backend',
+      client_uri: 'https://app.example',
       contacts: ['mailto:operator@app.example'],
       grant_types: ['client_credentials'],
       token_endpoint_auth_method: 'private_key_jwt',
@@ -135,15 +138,16 @@ const refusals: [string, string, string, JwtChanges][] = [
     'both grant types',
     'grant-types',
     METADATA,
-    claims({ grant_types: ['client_credentials', 'authorization_code'] }),
+    claims({ ...CODE, grant_types: ['client_credentials', 'authorization_code'] }),
   ],
+  ['authorization_code, which is not supported', 'grant-types', METADATA, claims(CODE)],
+  ['no grant types', 'grant-types', METADATA, claims({ grant_types: undefined })],
   [
-    'authorization_code, which is not supported',
+    'a grant type of nobody',
     'grant-types',
     METADATA,
-    claims({ grant_types: ['authorization_code'] }),
+    claims({ grant_types: ['client_credentials', 'magic'] }),
   ],
-  ['no grant type', 'grant-types', METADATA, claims({ grant_types: [] })],
   ['response_types', 'response-types', METADATA, claims({ response_types: ['code'] })],
   ['redirect_uris', 'redirect-uris', METADATA, claims({ redirect_uris: ['https://app.example/cb'] })],
   [

@@ -2,25 +2,27 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Check, runChecks } from '../checks.ts'
 import { answering, send } from './answer.ts'
-import type { Client } from './clients.ts'
+import { certifications, certificationsList, requiredCertifications } from './certifications.ts'
 import { issuerOf, jwtChecks } from './jwt.ts'
 import {
+  cancelledClient,
   clientName,
   contacts,
-  grantTypes,
   issuerInCertificate,
-  redirectUris,
-  responseTypes,
   scope,
   tokenEndpointAuthMethod,
 } from './registration-claims.ts'
+import { grantTypes, logoUri, redirectUris, refreshTokenGrant, responseTypes } from './registration-grants.ts'
+import { logoImage } from './registration-logo.ts'
 import {
+  cancels,
   contentType,
   type Registering,
   registering,
   requestBody,
   udapVersion,
 } from './registration-request.ts'
+import { registrationResponse } from './registration-response.ts'
 import type { Server } from './server.ts'
 
 const statement = jwtChecks({
@@ -46,7 +48,7 @@ const statement = jwtChecks({
     untrusted: 'unapproved_software_statement',
     invalid: 'invalid_software_statement',
   },
-  audience: (server) => server.endpoints.registration,
+  audiences: (server) => [server.endpoints.registration],
   maxLifetimeS: (server) => server.runtime.context.spec.parameters.registration.maxLifetimeS,
 })
 
@@ -71,10 +73,17 @@ export const registrationChecks: Check<Registering>[] = [
   clientName,
   contacts,
   grantTypes,
+  refreshTokenGrant,
   responseTypes,
   redirectUris,
+  logoUri,
   tokenEndpointAuthMethod,
   scope,
+  certificationsList,
+  certifications,
+  requiredCertifications,
+  logoImage,
+  cancelledClient,
 ]
 
 export function registration(server: Server) {
@@ -82,38 +91,26 @@ export function registration(server: Server) {
     answering(reply, async () => {
       const subject = registering(server, request)
       await runChecks(registrationChecks, subject, server.runtime.faults)
-      const { client, isNew } = server.clients.register({
-        community: subject.jwt.community,
-        uri: issuerOf(subject.jwt),
-        grantTypes: subject.grantTypes,
-        scopes: subject.scopes,
-      })
-      const draft = registered(subject, client)
-      return send(
-        reply,
-        isNew ? 201 : 200,
-        await server.runtime.make('registration-response', draft, JSON.stringify),
-      )
+      const { status, clientId } = cancels(subject) ? cancel(subject) : register(subject)
+      const draft = registrationResponse(subject, clientId)
+      return send(reply, status, await server.runtime.make('registration-response', draft, JSON.stringify))
     })
 }
 
-/** Claims of a statement that are about the JWT, not about the client. */
-const JWT_CLAIMS = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti']
+interface Done {
+  status: number
+  clientId: string | undefined
+}
 
-/** Metadata that is taken over as the client stated it. */
-const METADATA = ['client_name', 'contacts', 'logo_uri', 'token_endpoint_auth_method']
+/** Guide, Registration 3.2.3 and 3.3: 201 for a new client, 200 for one that registered before. */
+function register({ server, jwt, grantTypes: list, scopes }: Registering): Done {
+  const stated = { community: jwt.community, uri: issuerOf(jwt), grantTypes: list, scopes }
+  const { client, isNew } = server.clients.register(stated)
+  return { status: isNew ? 201 : 200, clientId: client.clientId }
+}
 
-/** RFC 7591 3.2.1: what was registered. A parameter without a value is left out (guide, Registration 3.2.3). */
-function registered({ server, jwt }: Registering, client: Client): Record<string, unknown> {
-  const { echoJwtClaims } = server.runtime.context.spec.parameters.registration
-  const taken = [...(echoJwtClaims ? JWT_CLAIMS : []), ...METADATA].filter(
-    (name) => Object.hasOwn(jwt.claims, name) && jwt.claims[name] !== null && jwt.claims[name] !== '',
-  )
-  return {
-    client_id: client.clientId,
-    software_statement: jwt.compact,
-    ...Object.fromEntries(taken.map((name) => [name, jwt.claims[name]])),
-    grant_types: client.grantTypes,
-    scope: client.scopes.join(' '),
-  }
+/** Its access tokens end by themselves; the token endpoint knows it no more. */
+function cancel({ server, cancelled }: Registering): Done {
+  if (cancelled) server.clients.cancel(cancelled)
+  return { status: 200, clientId: cancelled?.clientId }
 }

@@ -1,42 +1,55 @@
-/** Remembers the `jti` of every JWT that was accepted, until that JWT has expired (guide 7.1.4). */
+/** Remembers every JWT that was accepted, and its `jti` (guide 7.1.4), as long as it could be accepted again. */
 import { createHash } from 'node:crypto'
 import type { Parameters } from '../../spec/types.ts'
 
-export interface Jti {
+export interface Used {
   issuer: string
   jti: string
   type: string
-  /** NumericDate; from then on the same jti is welcome again. */
+  /** NumericDate; from then on another JWT may have the same jti. */
   exp: number
+  /** What was signed: what makes it the identical JWT. */
+  signed: string
 }
 
 export interface Replay {
-  /** Notes the jti. False when it was noted before and that JWT has not expired yet. */
-  firstUse(jti: Jti, nowS: number): boolean
+  /** Notes the JWT. False when its jti was noted before and that JWT has not expired, or when it is the same JWT. */
+  firstUse(used: Used, nowS: number): boolean
 }
 
-/** Entries kept at most. Beyond it the oldest are forgotten: they are the first to expire. */
-const MAX_ENTRIES = 200_000
+export interface ReplaySettings {
+  uniquePer: Parameters['jwt']['jtiUniquePer']
+  /** A JWT is accepted this long after its exp, so it is remembered as long. */
+  skewS: number
+  /** Entries kept at most. Beyond it the oldest are forgotten: they are the first to expire. */
+  maxEntries?: number
+}
 
-export function createReplay(uniquePer: Parameters['jwt']['jtiUniquePer'], maxEntries = MAX_ENTRIES): Replay {
-  const expiries = new Map<string, number>()
+export function createReplay({ uniquePer, skewS, maxEntries = 200_000 }: ReplaySettings): Replay {
+  const until = new Map<string, number>()
 
   function forget(nowS: number): void {
-    for (const [key, exp] of expiries) {
-      if (exp > nowS && expiries.size <= maxEntries) return
-      expiries.delete(key)
+    for (const [key, end] of until) {
+      if (end > nowS && until.size <= maxEntries) return
+      until.delete(key)
     }
   }
   return {
-    firstUse({ issuer, jti, type, exp }, nowS) {
-      const scope = uniquePer === 'issuer' ? [issuer, jti] : [issuer, jti, type]
-      // A digest, so that a long jti does not take more memory than a short one.
-      const key = createHash('sha256').update(JSON.stringify(scope)).digest('base64')
-      if ((expiries.get(key) ?? 0) > nowS) return false
-      expiries.delete(key)
-      expiries.set(key, exp)
+    firstUse({ issuer, jti, type, exp, signed }, nowS) {
+      const jtiKey = digest(uniquePer === 'issuer' ? ['jti', issuer, jti] : ['jti', issuer, jti, type])
+      const ends = new Map([[jtiKey, exp]])
+      // Without skew nothing is accepted after exp, and until then its jti says enough.
+      if (skewS > 0) ends.set(digest(['jwt', signed]), exp + skewS)
+      for (const key of ends.keys()) if ((until.get(key) ?? 0) > nowS) return false
+      for (const [key, end] of ends) {
+        until.delete(key)
+        until.set(key, end)
+      }
       forget(nowS)
       return true
     },
   }
 }
+
+/** So that a long jti does not take more memory than a short one. */
+const digest = (parts: string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('base64')

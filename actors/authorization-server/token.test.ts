@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateKey } from '../../certs/keys.ts'
-import type { Credential } from '../actor.ts'
+import type { Credential, JsonObject } from '../actor.ts'
 import type { CallResponse } from '../call.ts'
 import { Bed } from '../fixture-bed.ts'
 import { type Community, startCommunity } from '../fixture-community.ts'
@@ -92,8 +92,6 @@ describe('a good token request', () => {
 
 const now = Math.floor(Date.now() / 1000)
 const claims = (changed: Record<string, unknown>): JwtChanges => ({ claims: changed })
-const b2b = (changed: Record<string, unknown>) =>
-  claims({ extensions: { 'hl7-b2b': { ...B2B, ...changed } } })
 
 // What is wrong, the check that must refuse it (and no other), the error code.
 const refusals: [string, string, string, JwtChanges, Form?][] = [
@@ -135,16 +133,6 @@ const refusals: [string, string, string, JwtChanges, Form?][] = [
   ['an empty jti', 'client-assertion-jti', 'invalid_client', claims({ jti: '' })],
   ['no extensions', 'b2b-extension', 'invalid_grant', claims({ extensions: undefined })],
   ['hl7-b2b as a list', 'b2b-extension', 'invalid_grant', claims({ extensions: { 'hl7-b2b': [B2B] } })],
-  ['version as a number', 'b2b-version', 'invalid_grant', b2b({ version: 1 })],
-  ['no organization_id', 'b2b-organization-id', 'invalid_grant', b2b({ organization_id: undefined })],
-  [
-    'organization_id that is no URI',
-    'b2b-organization-id',
-    'invalid_grant',
-    b2b({ organization_id: 'Example Payer' }),
-  ],
-  ['purpose_of_use as text', 'b2b-purpose-of-use', 'invalid_grant', b2b({ purpose_of_use: 'TREAT' })],
-  ['no purpose', 'b2b-purpose-of-use', 'invalid_grant', b2b({ purpose_of_use: [] })],
   ['a scope that was not registered', 'token-scope', 'invalid_scope', {}, { scope: 'system/Patient.read' }],
   ['a wildcard', 'token-scope', 'invalid_scope', {}, { scope: 'system/*.rs system/Patient.rs' }],
   ['scope with a quote', 'token-scope', 'invalid_scope', {}, { scope: 'system/Patient.rs "' }],
@@ -240,10 +228,70 @@ describe('who signs', () => {
   })
 })
 
-test('a client assertion is good once, also when it comes twice at the same moment', async () => {
+test('of a hundred requests at once with one and the same assertion exactly one wins', async () => {
   const assertion = await signAssertion(server, credential, clientId)
-  const answers = await Promise.all([1, 2, 3].map(() => requestToken(server, assertion)))
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
+  const answers = await Promise.all(Array.from({ length: 100 }, () => requestToken(server, assertion)))
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+  const refused = answers.filter(({ status }) => status === 400)
+  expect(refused).toHaveLength(99)
+  for (const answer of refused) expect(answer.json()).toMatchObject({ error: 'invalid_client' })
+})
+
+describe('policy', () => {
+  const withPolicy = async (policy: JsonObject) => {
+    const other = await startAuthorizationServer(bed, {
+      communities: [community],
+      context: { policy: { revocation: 'off', ...policy } },
+    })
+    const id = await registered(other, credential)
+    const ask = async (changes: JwtChanges) =>
+      requestToken(other, await signAssertion(other, credential, id, changes))
+    return { other, ask }
+  }
+
+  test('without skew an assertion of one second ago has expired', async () => {
+    expect((await tokenWith(claims({ exp: now - 1 }))).status).toBe(400)
+  })
+
+  test('skewS: clocks may differ so much, and the identical assertion is refused as long', async () => {
+    const { other, ask } = await withPolicy({ skewS: 60 })
+    const at = Math.floor(Date.now() / 1000)
+    expect((await ask(claims({ iat: at + 55, exp: at + 100 }))).status).toBe(200)
+    expect((await ask(claims({ iat: at + 90, exp: at + 100 }))).status).toBe(400)
+    expect((await ask(claims({ iat: at - 200, exp: at - 70 }))).status).toBe(400)
+
+    const first = claims({ iat: at - 10, exp: at + 30, jti: 'again' })
+    const second = claims({ iat: at - 10, exp: at + 70, jti: 'again' })
+    const statuses = []
+    // Before exp of the first, and 30 s after it, when its time alone would still let it in.
+    for (const offsetS of [0, 60]) {
+      await other.actor.setClock(offsetS * 1000)
+      for (const changes of [first, second, first]) statuses.push((await ask(changes)).status)
+    }
+    await other.actor.setClock(0)
+    expect(statuses).toEqual([200, 400, 400, 400, 200, 400])
+  })
+
+  test('replay: accept takes the same assertion again', async () => {
+    const { ask } = await withPolicy({ replay: 'accept' })
+    const changes = claims({ jti: 'again', iat: now, exp: now + 300 })
+    expect([(await ask(changes)).status, (await ask(changes)).status]).toEqual([200, 200])
+  })
+
+  test('invalidClientStatus: 401 with a challenge, for invalid_client only', async () => {
+    const { ask } = await withPolicy({ invalidClientStatus: 401 })
+    const refused = await ask({ offsetS: -600 })
+    expect(answerOf(refused)).toMatchObject({ status: 401, error: 'invalid_client' })
+    expect(refused.headers['www-authenticate']).toBe('private_key_jwt')
+    expect(answerOf(await ask({ header: { x5c: undefined } }))).toMatchObject({ status: 400 })
+  })
+
+  test('one that does not fit starts no server', async () => {
+    await expect(withPolicy({ replay: 'maybe' })).rejects.toThrow(
+      'policy.replay of as is "maybe"; it must be one of refuse, accept.',
+    )
+    await expect(withPolicy({ skew: 5 })).rejects.toThrow('There is no policy.skew for as.')
+  })
 })
 
 test('a refused client does not use up a jti of the one it pretends to be', async () => {

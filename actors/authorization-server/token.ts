@@ -2,21 +2,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Check, runChecks } from '../checks.ts'
 import { answering, send } from './answer.ts'
-import { b2bOrganization, b2bPresent, b2bPurpose, b2bVersion } from './b2b.ts'
+import { b2bChecks } from './b2b.ts'
+import { formChecks, formRequest } from './form-request.ts'
 import { issuerOf, jwtChecks } from './jwt.ts'
 import type { Server } from './server.ts'
-import { certificateOfClient, clientId, grantOfClient, registeredClient, scope } from './token-client.ts'
-import {
-  assertionType,
-  contentType,
-  grantType,
-  noAuthorizationHeader,
-  noClientSecret,
-  parametersOnce,
-  type TokenRequest,
-  tokenRequest,
-  udapVersion,
-} from './token-request.ts'
+import { clientChecks, grantOfClient, scope } from './token-client.ts'
+import { grantType, type TokenRequest, udapVersion } from './token-request.ts'
 
 const assertion = jwtChecks({
   type: 'client-assertion',
@@ -38,27 +29,37 @@ const assertion = jwtChecks({
   },
   // UDAP JWT-Based Client Authentication 7.2
   errors: { unverifiable: 'invalid_request', untrusted: 'invalid_client', invalid: 'invalid_client' },
-  audience: (server) => server.endpoints.token,
+  audiences: (server) => [server.endpoints.token],
   maxLifetimeS: (server) => server.runtime.context.spec.parameters.jwt.maxAssertionLifetimeS,
 })
 
+const client = clientChecks(
+  {
+    issuer: 'client-assertion-issuer',
+    certificate: 'client-assertion-certificate',
+    'client-id': 'token-client-id',
+  },
+  { issuer: ['b2b-014', 'b2b-x03'], certificate: ['b2b-x03'], 'client-id': ['b2b-x04'] },
+)
+
 export const tokenChecks: Check<TokenRequest>[] = [
-  contentType,
-  noAuthorizationHeader,
-  noClientSecret,
-  parametersOnce,
+  ...formChecks({
+    endpoint: 'token',
+    assertion: 'client-assertion',
+    unauthenticated: 'invalid_request',
+    refs: { post: ['b2b-053'], authentication: ['b2b-054'], assertion: ['b2b-057'] },
+  }),
   udapVersion,
   grantType,
-  assertionType,
   assertion.format,
   assertion.x5c,
   assertion.algorithm,
   assertion.signature,
   assertion.chain,
   assertion.subject,
-  registeredClient,
-  certificateOfClient,
-  clientId,
+  client.issuer,
+  client.certificate,
+  client['client-id'],
   assertion.audience,
   assertion.times,
   assertion['issued-at'],
@@ -67,26 +68,28 @@ export const tokenChecks: Check<TokenRequest>[] = [
   assertion.jti,
   assertion.replay,
   grantOfClient,
-  b2bPresent,
-  b2bVersion,
-  b2bOrganization,
-  b2bPurpose,
+  ...b2bChecks,
   scope,
 ]
 
 export function token(server: Server) {
   return (request: FastifyRequest, reply: FastifyReply) =>
-    answering(reply, async () => {
-      const subject = tokenRequest(server, request)
-      await runChecks(tokenChecks, subject, server.runtime.faults)
-      const scopes = subject.scopes.join(' ')
-      const lifetimeS = server.with.tokenLifetimeS
-      const draft = {
-        access_token: await server.accessTokens.issue(issuerOf(subject.jwt), scopes, lifetimeS),
-        token_type: 'Bearer',
-        expires_in: lifetimeS,
-        scope: scopes,
-      }
-      return send(reply, 200, await server.runtime.make('token-response', draft, JSON.stringify))
-    })
+    answering(
+      reply,
+      async () => {
+        const form = formRequest(server, request)
+        const subject: TokenRequest = { ...form, client: undefined, scopes: [] }
+        await runChecks(tokenChecks, subject, server.runtime.faults)
+        const scopes = subject.scopes.join(' ')
+        const lifetimeS = server.with.tokenLifetimeS
+        const draft = {
+          access_token: await server.accessTokens.issue(issuerOf(subject.jwt), scopes, lifetimeS),
+          token_type: 'Bearer',
+          expires_in: lifetimeS,
+          scope: scopes,
+        }
+        return send(reply, 200, await server.runtime.make('token-response', draft, JSON.stringify))
+      },
+      { invalidClient: server.policy.invalidClientStatus },
+    )
 }

@@ -1,19 +1,24 @@
-/** What a certificate authority does when it is asked to: issue and revoke. */
-import { createPublicKey } from 'node:crypto'
+/** What a certificate authority does when it is asked to: issue, revoke and cross-sign. */
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { type Static, Type } from 'typebox'
+import { readCertificate } from '../../certs/certificate.ts'
 import { revocationReasons } from '../../certs/crl.ts'
 import { serialBytes, serialText } from '../../certs/der.ts'
-import type { ActionSpec } from '../actor.ts'
+import { fromBase64 } from '../../certs/x5c.ts'
+import type { ActionSpec, JsonObject } from '../actor.ts'
 import { Refusal } from '../checks.ts'
 import type { Act } from '../runtime.ts'
-import { authorityNames, type CommunityAuthority } from './authority.ts'
+import { authorityNames, type Community } from './community.ts'
 
 const closed = { additionalProperties: false }
 
 const IssueInput = Type.Object(
   {
     publicKey: Type.String({ description: 'PEM, SubjectPublicKeyInfo.' }),
+    privateKey: Type.Optional(
+      Type.String({ description: 'PEM, PKCS#8; needed by a profile whose certificate signs itself.' }),
+    ),
     uris: Type.Array(Type.String(), { description: 'URI names of the certificate.' }),
     profile: Type.Optional(Type.String({ description: 'Certificate profile; leaf when left out.' })),
     commonName: Type.Optional(Type.String({ description: 'Name for people; cut after 64 characters.' })),
@@ -32,6 +37,13 @@ const RevokeInput = Type.Object(
   closed,
 )
 
+const CertificateInput = Type.Object(
+  {
+    certificate: Type.String({ description: 'Base64 DER, of an authority of another community.' }),
+  },
+  closed,
+)
+
 export const actionSpecs: Record<string, ActionSpec> = {
   'ca/issue': {
     title: 'Issue a certificate',
@@ -41,6 +53,7 @@ export const actionSpecs: Record<string, ActionSpec> = {
     outputs: {
       serial: 'Serial number, hexadecimal',
       chain: 'Base64 DER, leaf first, without the root',
+      revoked: 'Serial number and time of what the profile had revoked at once; absent otherwise',
     },
   },
   'ca/revoke': {
@@ -50,40 +63,68 @@ export const actionSpecs: Record<string, ActionSpec> = {
     answer: 'none: no request is made',
     outputs: {
       serial: 'Serial number, hexadecimal',
-      issuer: 'root or intermediate',
+      issuer: `Which authority issued it: ${authorityNames.join(', ')}`,
       at: 'When it was revoked, ISO 8601; the first time counts',
     },
   },
+  'ca/cross-sign': {
+    title: 'Sign an authority of another community with the root, as one of this community',
+    with: CertificateInput,
+    links: {},
+    answer: 'none: no request is made',
+    outputs: { certificate: 'Base64 DER' },
+  },
+  'ca/use-cross-signed': {
+    title: 'Send a certificate of the intermediate, which another community signed, along with each leaf',
+    with: CertificateInput,
+    links: {},
+    answer: 'none: no request is made',
+    outputs: {},
+  },
 }
 
-export function actionsOf(authority: CommunityAuthority): Record<string, Act> {
+export function actionsOf(community: Community): Record<string, Act> {
   return {
     'ca/issue': async (input) => {
-      const { publicKey, uris, profile = 'leaf', commonName } = read(isIssueInput, input)
+      const { publicKey, privateKey, uris, profile = 'leaf', commonName } = read(isIssueInput, input)
       const wanted = {
-        publicKey: publicKeyOf(publicKey),
+        publicKey: keyOf('publicKey', () => createPublicKey(publicKey)),
+        privateKey:
+          privateKey === undefined ? undefined : keyOf('privateKey', () => createPrivateKey(privateKey)),
         uris,
         profile,
         commonName: commonName ?? uris[0] ?? profile,
       }
-      const { serial, chain } = await refusing(() => authority.issue(wanted))
-      return { outputs: { serial, chain: chain.map((certificate) => certificate.toString('base64')) } }
+      const { serial, chain, revoked } = await refusing(() => community.issue(wanted))
+      const also = revoked ? { revoked: { serial: revoked.serial, at: revoked.at.toISOString() } } : {}
+      return {
+        outputs: { serial, chain: chain.map((certificate) => certificate.toString('base64')), ...also },
+      }
     },
     'ca/revoke': async (input) => {
       const { serial: given, issuer: named, reason = 'unspecified' } = read(isRevokeInput, input)
       const serial = await refusing(() => serialText(serialBytes(given.replaceAll(':', ''))))
-      const issuer = authority.issuerOf(serial)
+      const issuer = community.issuerOf(serial)
       if (!issuer || (named && named !== issuer)) {
         throw refusal('unknown-certificate', `${named ?? 'This authority'} issued no certificate ${given}.`)
       }
-      const { at } = authority.revoke(issuer, serial, reason)
+      const { at } = community.revoke(issuer, serial, reason)
       return { outputs: { serial, issuer, at: at.toISOString() } }
+    },
+    'ca/cross-sign': async (input) => {
+      const certificate = await refusing(() => community.crossSign(certificateOf(input)))
+      return { outputs: { certificate: certificate.toString('base64') } }
+    },
+    'ca/use-cross-signed': async (input) => {
+      await refusing(() => community.useCrossSigned(certificateOf(input)))
+      return { outputs: {} }
     },
   }
 }
 
 const ajv = new Ajv()
 const isIssueInput = ajv.compile<Static<typeof IssueInput>>(IssueInput)
+const isCertificateInput = ajv.compile<Static<typeof CertificateInput>>(CertificateInput)
 const isRevokeInput = ajv.compile<Static<typeof RevokeInput>>(RevokeInput)
 
 function read<T>(isInput: ValidateFunction<T>, input: unknown): T {
@@ -96,11 +137,21 @@ function read<T>(isInput: ValidateFunction<T>, input: unknown): T {
   throw refusal('invalid-input', `${problem}.`)
 }
 
-function publicKeyOf(pem: string) {
+function keyOf(field: 'publicKey' | 'privateKey', create: () => KeyObject): KeyObject {
   try {
-    return createPublicKey(pem)
+    return create()
   } catch {
-    throw refusal('invalid-input', 'publicKey is not a public key in PEM.')
+    const kind = field === 'publicKey' ? 'public' : 'private'
+    throw refusal('invalid-input', `${field} is not a ${kind} key in PEM.`)
+  }
+}
+
+function certificateOf(input: JsonObject): Buffer {
+  const { certificate } = read(isCertificateInput, input)
+  try {
+    return readCertificate(fromBase64(certificate)).der
+  } catch (error) {
+    throw refusal('invalid-input', `certificate is not a certificate: ${(error as Error).message}.`)
   }
 }
 

@@ -1,17 +1,16 @@
-import { createPublicKey, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { createChainCache } from '../../certs/cache.ts'
 import { readCertificate } from '../../certs/certificate.ts'
-import { type Fetch, validateChain } from '../../certs/chain.ts'
+import { validateChain } from '../../certs/chain.ts'
 import { readCrl } from '../../certs/crl.ts'
 import { Openssl } from '../../certs/fixture-openssl.ts'
-import { generateKey, type KeyAlgorithm } from '../../certs/keys.ts'
 import { buildOcspError, buildOcspRequest } from '../../certs/ocsp.ts'
-import type { JsonObject, StartedActor } from '../actor.ts'
 import { contextOf } from '../fixture.ts'
 import { Bed } from '../fixture-bed.ts'
 import { certificateAuthority } from './actor.ts'
+import { get, type Options, overHttp, publicKey, startAuthority } from './fixture.ts'
 
 const openssl = new Openssl()
 afterAll(() => openssl.remove())
@@ -20,63 +19,11 @@ const DAY = 24 * 3600 * 1000
 const bed = new Bed()
 afterEach(() => bed.close())
 
-interface Running {
-  ca: StartedActor
-  url: string
-  port: number
-  root: Buffer
-  intermediate: Buffer
-  issue(more?: JsonObject): Promise<{ serial: string; leaf: Buffer; chain: string[] }>
-  revoke(input: JsonObject): Promise<void>
-}
-
-async function start({
-  key = 'ec-p256' as KeyAlgorithm,
-  clockOffsetMs = 0,
-  community = undefined as string | undefined,
-} = {}): Promise<Running> {
-  const place = await bed.open('ca', certificateAuthority)
-  const url = `http://127.0.0.1:${place.port}`
-  const keys = [await generateKey(key), await generateKey(key)]
-  const context = contextOf('ca', { kind: 'certificate-authority', url, keys, clockOffsetMs })
-  const ca = await place.start(context, community ? { community } : {})
-  const issue = async (more: JsonObject = {}) => {
-    const input = { publicKey: await publicKey(), uris: ['https://app.example/udap'], ...more }
-    const { outputs, stopped } = await ca.act('ca/issue', input, 5000)
-    if (stopped) throw new Error(stopped.message)
-    const { serial, chain } = outputs as { serial: string; chain: string[] }
-    return { serial, chain, leaf: Buffer.from(chain[0]!, 'base64') }
-  }
-  const revoke = async (input: JsonObject) => {
-    const { stopped } = await ca.act('ca/revoke', input, 5000)
-    if (stopped) throw new Error(stopped.message)
-  }
-  const fact = (name: string) => Buffer.from(ca.facts[name] as string, 'base64')
-  return { ca, url, port: place.port, root: fact('root'), intermediate: fact('intermediate'), issue, revoke }
-}
-
-async function publicKey(algorithm: KeyAlgorithm = 'ec-p256'): Promise<string> {
-  return createPublicKey(await generateKey(algorithm)).export({ type: 'spki', format: 'pem' }) as string
-}
-
-async function get(url: string, init?: RequestInit) {
-  const answer = await fetch(url, init)
-  const body = Buffer.from(await answer.arrayBuffer())
-  return { status: answer.status, type: answer.headers.get('content-type'), body }
-}
-
-const overHttp: Fetch = async ({ method, url, headers, body }) => {
-  const answer = await get(url, {
-    method,
-    ...(headers ? { headers } : {}),
-    ...(body ? { body: new Uint8Array(body) } : {}),
-  })
-  return { status: answer.status, headers: {}, body: answer.body }
-}
+const start = (options?: Options) => startAuthority(bed, options)
 
 describe('a certificate authority', () => {
   it('issues a leaf that chains to the root of its facts, with where to ask about it', async () => {
-    const { ca, url, root, intermediate, issue } = await start({ community: 'urn:example:north' })
+    const { ca, url, root, intermediate, issue } = await start({ with: { community: 'urn:example:north' } })
     expect(ca.facts.community).toBe('urn:example:north')
     const { serial, leaf, chain } = await issue({ commonName: 'Payer backend' })
     expect(chain[1]).toBe(intermediate.toString('base64'))

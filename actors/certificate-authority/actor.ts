@@ -3,14 +3,30 @@ import { Type } from 'typebox'
 import type { Actor } from '../actor.ts'
 import { listen } from '../listen.ts'
 import { createRuntime, started } from '../runtime.ts'
+import { transportFaults } from '../transport.ts'
 import { actionSpecs, actionsOf } from './actions.ts'
-import { createAuthority } from './authority.ts'
+import { Community } from './community.ts'
+import { faults } from './faults.ts'
+import { Policy } from './policy.ts'
+import { createPublisher } from './publish.ts'
+import { ocspSigners } from './responder.ts'
 import { routes } from './routes.ts'
 
 const With = Type.Object(
   {
     community: Type.Optional(
       Type.String({ minLength: 1, description: 'URI of the community; made up when left out.' }),
+    ),
+    crossSignedBy: Type.Optional(
+      Type.String({
+        description:
+          'Another certificate authority, which signs the intermediate of this one, too: who trusts it then trusts the certificates of this community.',
+      }),
+    ),
+    ocspSigner: Type.Optional(
+      Type.Enum(ocspSigners, {
+        description: 'Who signs OCSP answers: the issuer itself when left out, or one that it delegates to.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -29,21 +45,29 @@ export const certificateAuthority: Actor<typeof With> = {
     intermediateCertificate: '/issuer/intermediate.cer',
   },
   with: With,
+  policy: Policy,
   links: {},
+  facts: {
+    community: 'URI of the community',
+    root: 'its root certificate, base64 DER',
+    intermediate: 'its intermediate certificate, base64 DER',
+  },
   actions: actionSpecs,
-  faults: [],
+  faults: [...faults, ...transportFaults],
   checks: [],
   keys: ['rsa-2048', 'rsa-2048'],
 
-  async start(context, { community = `urn:udap-testbed:community:${context.name}` }, host) {
+  // crossSignedBy is done by whoever starts both: each must be there before.
+  async start(context, { community: uri, ocspSigner = 'issuer' }, host) {
     const runtime = createRuntime(certificateAuthority, context, host)
-    const authority = await createAuthority(context.name, context.url, context.keys, runtime.now)
-    await listen(runtime, (app) => routes(app, authority, runtime.now))
+    const community = await Community.create(context.name, context.url, context.keys, runtime.now)
+    const publisher = createPublisher(community, ocspSigner, runtime)
+    await listen(runtime, (app) => routes(app, publisher))
     const facts = {
-      community,
-      root: authority.root.certificate.toString('base64'),
-      intermediate: authority.intermediate.certificate.toString('base64'),
+      community: uri ?? `urn:udap-testbed:community:${context.name}`,
+      root: community.root.certificate.toString('base64'),
+      intermediate: community.intermediate.certificate.toString('base64'),
     }
-    return started(runtime, { facts, actions: actionsOf(authority) })
+    return started(runtime, { facts, actions: actionsOf(community) })
   },
 }

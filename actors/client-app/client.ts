@@ -1,8 +1,11 @@
 /** What the actions of one client app share while it runs: its signers, and what it knows of each server. */
+import { type Static, Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
-import type { Peer } from '../actor.ts'
+import type { Credential, Peer } from '../actor.ts'
 import { Refusal } from '../checks.ts'
+import { policyOf } from '../policy.ts'
 import type { Runtime } from '../runtime.ts'
+import { Policy } from './policy.ts'
 import { createSigner, type Signer } from './signer.ts'
 
 /** What udap/discover learned and validated. */
@@ -21,33 +24,79 @@ export interface Registration {
   signer: Signer
 }
 
-export interface ServerState {
+/** What udap/token was given. */
+export interface AccessToken {
+  value: string
+  /** As a NumericDate; undefined when the answer did not say. */
+  expiresS: number | undefined
+  /** What it was asked for with: a new one is asked for in the same way. */
+  input: JsonObject
+}
+
+/** What is known of one server in one community: a registration belongs to a community (guide 3.4). */
+export interface State {
   discovered?: Discovered
   registration?: Registration
-  accessToken?: string
+  token?: AccessToken
+}
+
+interface ServerState {
+  /** As udap/discover found it last. */
+  last?: State
+  byCommunity: Map<string | undefined, State>
 }
 
 export interface Client {
   runtime: Runtime
+  policy: Static<typeof Policy>
   signers: Signer[]
+  /** `logo_uri` where a registration needs one. */
+  logo: string
   /** By name of the resource server. */
   servers: Map<string, ServerState>
+  /** By registration endpoint, which several of them may share: the leaf certificates that it did not approve of. */
+  unapproved: Map<string, Set<string>>
 }
 
-export function createClient(runtime: Runtime): Client {
-  return { runtime, signers: runtime.context.credentials.map(createSigner), servers: new Map() }
+export function createClient(runtime: Runtime, logo: string): Client {
+  const { context } = runtime
+  const { endpointsDiffer } = context.spec.parameters.discovery
+  return {
+    runtime,
+    policy: policyOf(Policy, context, { onMismatch: endpointsDiffer }),
+    signers: context.credentials.map(createSigner),
+    logo,
+    servers: new Map(),
+    unapproved: new Map(),
+  }
+}
+
+/** Whoever signs with the replaced certificate signs with the new one. */
+export function replaceSigner({ signers }: Client, credential: Credential): boolean {
+  const signer = signers.find(({ community }) => community === credential.community)
+  if (signer) Object.assign(signer, createSigner(credential))
+  return signer !== undefined
+}
+
+/** Inputs of every action that goes on where udap/discover ended. */
+export const targetInputs = {
+  server: Type.Optional(Type.String({ description: 'Name of the resource server.' })),
+  community: Type.Optional(
+    Type.String({ description: 'URI of a community that was discovered there; the last when left out.' }),
+  ),
 }
 
 export interface Target {
   name: string
   peer: Peer
-  state: ServerState
+  server: ServerState
+  state: State
 }
 
 /** The server that an action is about, by its actor name. */
-export function targetOf({ runtime, servers }: Client, { server }: JsonObject): Target {
+export function serverOf({ runtime, servers }: Client, { server: named }: JsonObject): Omit<Target, 'state'> {
   const { peers } = runtime.context
-  const name = typeof server === 'string' ? server : ''
+  const name = typeof named === 'string' ? named : ''
   const peer = Object.hasOwn(peers, name) ? peers[name] : undefined
   if (peer?.kind !== 'resource-server') {
     const names = Object.keys(peers).filter((one) => peers[one]?.kind === 'resource-server')
@@ -55,9 +104,17 @@ export function targetOf({ runtime, servers }: Client, { server }: JsonObject): 
       `"server" must name a resource server of this case: ${names.join(', ') || 'there is none'}.`,
     )
   }
-  const state = servers.get(name) ?? {}
-  servers.set(name, state)
-  return { name, peer, state }
+  const server = servers.get(name) ?? { byCommunity: new Map() }
+  servers.set(name, server)
+  return { name, peer, server }
+}
+
+/** The server with what is known of it in the community that is meant. */
+export function targetOf(client: Client, input: JsonObject): Target {
+  const found = serverOf(client, input)
+  const { last, byCommunity } = found.server
+  const { community } = input
+  return { ...found, state: (typeof community === 'string' ? byCommunity.get(community) : last) ?? {} }
 }
 
 export function discovered({ name, state }: Target): Discovered {
@@ -72,16 +129,11 @@ export function registration({ name, state }: Target): Registration {
   throw missing(`There is no client_id for "${name}": udap/register gets one; let it succeed first.`)
 }
 
-export function accessToken({ name, state }: Target): string {
-  if (state.accessToken !== undefined) return state.accessToken
-  throw missing(`There is no access token for "${name}": udap/token gets one; let it succeed first.`)
-}
-
-/** The certificate to show where this community is trusted. */
-export function signerFor({ runtime, signers }: Client, community: string | undefined): Signer {
-  const found =
+/** The certificates to show, the one of this community first. */
+export function signersFor({ runtime, signers }: Client, community: string | undefined): Signer[] {
+  const first =
     community === undefined ? signers[0] : signers.find((signer) => signer.community === community)
-  if (found) return found
+  if (first) return [first, ...signers.filter((signer) => signer !== first)]
   const { name } = runtime.context
   const others = signers.map((signer) => signer.community).join(', ') || 'none'
   throw missing(`${name} has no certificate of community ${community ?? '(any)'}, only of: ${others}.`)

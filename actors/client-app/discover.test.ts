@@ -261,11 +261,12 @@ it('a skipped check lets its own fault through, and says that it did', async () 
 })
 
 describe('by parameters', () => {
-  const start = (version: string, change?: Parameters<typeof parametersOf>[1]) =>
+  const start = (version: string, change?: Parameters<typeof parametersOf>[1], policy: JsonObject = {}) =>
     startClient(clients, {
       peers: { fhir: stub.peer },
       communities: [north],
       spec: parametersOf(version, change),
+      policy,
     })
   const differing = { plain: { token_endpoint: 'https://plain.example/token' } }
 
@@ -276,6 +277,15 @@ describe('by parameters', () => {
       check: 'signed-metadata-endpoints-equal',
       message: expect.stringContaining('token_endpoint'),
     })
+  })
+
+  it('does with it what its policy says, whatever the version', async () => {
+    const [stops, uses] = [
+      await start('2.0.0', undefined, { onMismatch: 'stop' }),
+      await start('1.1.0', undefined, { onMismatch: 'use-signed' }),
+    ]
+    expect((await discover(differing, {}, stops)).stopped?.check).toBe('signed-metadata-endpoints-equal')
+    expect((await discover(differing, {}, uses)).outputs.token_endpoint).toBe('https://as.example/token')
   })
 
   it('names its community unasked, or only when told', async () => {
@@ -329,7 +339,7 @@ it.each([
   [{ server: 'nobody' }, '"server" must name a resource server'],
   [{ server: 'toString' }, '"server" must name a resource server'],
   [{ community: 1 }, 'The input of udap/discover does not fit: "community"'],
-  [{ comunity: 'x' }, 'The input of udap/discover does not fit'],
+  [{ comunity: 'x' }, 'The input of udap/discover does not fit: "comunity" is not known.'],
 ])('says what is wrong with the input %j', async (input, words) => {
   expect(await act(client, 'udap/discover', input)).toMatchObject({
     stopped: { check: 'missing-input', message: expect.stringContaining(words) },

@@ -5,7 +5,7 @@ import { METADATA_PATH } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { createTrust } from '../trust.ts'
 import { checkAnswer, present } from './answer.ts'
-import { type Client, targetOf } from './client.ts'
+import { type Client, type Discovered, serverOf } from './client.ts'
 import { metadataChecks } from './metadata-checks.ts'
 import type { MetadataSubject } from './metadata-subject.ts'
 import { signedMetadataChecks } from './signed-metadata-checks.ts'
@@ -39,13 +39,15 @@ export function discover(client: Client) {
   const { runtime } = client
   const { parameters } = runtime.context.spec
   const checks = [...metadataChecks, ...signedMetadataChecks]
-  const trust = createTrust(runtime)
+  const trust = createTrust(runtime, client.policy.revocation)
 
   return async (input: JsonObject): Promise<ActResult> => {
-    const { peer, state } = targetOf(client, input)
-    // What was believed before is not believed while it is asked anew (2.3: no going on after a failure).
-    delete state.discovered
+    const { peer, server } = serverOf(client, input)
     const asked = communityFor(input)
+    // What was believed before is not believed while it is asked anew (2.3: no going on after a failure).
+    delete server.last
+    for (const [community, state] of server.byCommunity)
+      if (asked === undefined || community === asked) delete state.discovered
     const query = asked === undefined ? '' : `?${new URLSearchParams({ community: asked })}`
     const answer = await runtime.call({
       url: `${peer.url}${METADATA_PATH}${query}`,
@@ -57,6 +59,7 @@ export function discover(client: Client) {
       asked,
       now: runtime.now(),
       parameters: parameters.discovery,
+      onMismatch: client.policy.onMismatch,
       status: answer.status,
       text: answer.text,
       metadata: {},
@@ -69,15 +72,18 @@ export function discover(client: Client) {
     // 2.3: the signed values win; where they must be equal, a check has seen to it.
     const { token_endpoint, registration_endpoint, authorization_endpoint } = subject.claims
     const endpoints = { token_endpoint, registration_endpoint, authorization_endpoint }
-    state.discovered = {
-      community: subject.community,
+    const { community } = subject
+    const discovered: Discovered = {
+      community,
       tokenEndpoint: String(endpoints.token_endpoint),
       registrationEndpoint: String(endpoints.registration_endpoint),
     }
+    server.last = { ...server.byCommunity.get(community), discovered }
+    server.byCommunity.set(community, server.last)
     const { grant_types_supported, scopes_supported } = subject.metadata
     const outputs = {
       status: answer.status,
-      community: subject.community,
+      community,
       ...endpoints,
       grant_types_supported,
       scopes_supported,

@@ -1,10 +1,60 @@
 /** GET below a FHIR base URL with the access token as Bearer (RFC 6750 2.1). */
+import { Type } from 'typebox'
+import type { JsonObject } from '../../wire/json.ts'
 import type { CallResponse } from '../call.ts'
-import { accessToken, type Client, type Target } from './client.ts'
+import { type Check, Refusal, runChecks } from '../checks.ts'
+import { type Client, missing, type Target, targetInputs, targetOf } from './client.ts'
+import { requestToken } from './token.ts'
 
-export function get({ runtime }: Client, target: Target, relative: string): Promise<CallResponse> {
-  return runtime.call({
+/** Inputs of every fhir/ action. */
+export const fhirInputs = {
+  ...targetInputs,
+  access_token: Type.Optional(
+    Type.String({
+      description:
+        'To show this one, whatever it is worth. When left out: its own, a new one when that has run out.',
+    }),
+  ),
+}
+
+interface Renewal {
+  client: Client
+  target: Target
+}
+
+/** Before the token is shown. */
+export const renewalChecks: Check<Renewal>[] = [
+  {
+    name: 'token-renewed',
+    refs: [],
+    async run({ client, target }) {
+      const { token } = target.state
+      if (token?.expiresS === undefined || client.runtime.nowS() < token.expiresS) return
+      // Client credentials have no refresh token (5.2.3): a new one is asked for in the same way.
+      const { answer, outputs } = await requestToken(client, target, token.input)
+      if (outputs.status === 200) return
+      const refusal = new Refusal(
+        `The access token has run out, and a new one was refused: ${outputs.error ?? outputs.status}.`,
+      )
+      refusal.hop = answer
+      throw refusal
+    },
+  },
+]
+
+export async function get(client: Client, input: JsonObject, relative: string): Promise<CallResponse> {
+  const target = targetOf(client, input)
+  const token = typeof input.access_token === 'string' ? input.access_token : await current(client, target)
+  return client.runtime.call({
     url: `${target.peer.url}/${relative}`,
-    headers: { authorization: `Bearer ${accessToken(target)}`, accept: 'application/fhir+json' },
+    headers: { authorization: `Bearer ${token}`, accept: 'application/fhir+json' },
   })
+}
+
+async function current(client: Client, target: Target): Promise<string> {
+  const { name, state } = target
+  if (!state.token)
+    throw missing(`There is no access token for "${name}": udap/token gets one; let it succeed first.`)
+  await runChecks(renewalChecks, { client, target }, client.runtime.faults)
+  return state.token.value
 }

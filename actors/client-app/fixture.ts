@@ -10,6 +10,8 @@ import { clientApp } from './actor.ts'
 export const CLIENT_URI = 'https://app-c1.localhost'
 
 export interface ClientOptions {
+  /** CLIENT_URI when left out. */
+  url?: string
   peers: Record<string, Peer>
   communities: Community[]
   /** Communities that it trusts, when not those that it is in. */
@@ -17,10 +19,14 @@ export interface ClientOptions {
   spec?: Context['spec']
   policy?: JsonObject
   clockOffsetMs?: number
+  with?: JsonObject
   credentials?: Credential[]
 }
 
-export async function startClient(bed: Bed, options: ClientOptions): Promise<StartedActor> {
+export async function startClient(
+  bed: Bed,
+  options: ClientOptions,
+): Promise<StartedActor & { port: number }> {
   const {
     peers,
     communities,
@@ -32,18 +38,19 @@ export async function startClient(bed: Bed, options: ClientOptions): Promise<Sta
   const credentials =
     options.credentials ??
     (await Promise.all(communities.map((one) => one.issue([CLIENT_URI], `app ${one.uri}`))))
+  const { url = CLIENT_URI } = options
   const place = await bed.open('app', clientApp)
   const context = contextOf('app', {
-    url: CLIENT_URI,
+    url,
     peers,
     credentials,
     anchors: trusts.map(({ uri, root }) => ({ community: uri, certificates: [root] })),
-    tls: await bed.tls(),
+    tls: await bed.tls(['app-c1.localhost']),
     spec,
     policy,
     clockOffsetMs,
   })
-  return place.start(context, {})
+  return { ...(await place.start(context, options.with ?? {})), port: place.port }
 }
 
 export const act = (client: StartedActor, action: string, input: JsonObject = {}): Promise<ActResult> =>

@@ -12,6 +12,8 @@ export interface MetadataSubject {
   asked: string | undefined
   now: Date
   parameters: Parameters['discovery']
+  /** What to do when a signed endpoint is not the plain one. */
+  onMismatch: Parameters['discovery']['endpointsDiffer']
   /** The answer. */
   status: number
   text: string

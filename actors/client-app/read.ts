@@ -2,14 +2,14 @@
 import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
-import { type Client, targetOf } from './client.ts'
-import { get } from './fhir-request.ts'
+import type { Client } from './client.ts'
+import { fhirInputs, get } from './fhir-request.ts'
 
 export const spec: ActionSpec = {
   title: 'Reads one resource with the access token.',
   with: Type.Object(
     {
-      server: Type.Optional(Type.String({ description: 'Name of the resource server.' })),
+      ...fhirInputs,
       resource: Type.String({
         pattern: '^[A-Z][A-Za-z]*/[A-Za-z0-9\\-.]{1,64}$',
         description: 'Such as Patient/p1.',
@@ -24,7 +24,7 @@ export const spec: ActionSpec = {
 
 export function read(client: Client) {
   return async (input: JsonObject): Promise<ActResult> => {
-    const { id, status } = await get(client, targetOf(client, input), String(input.resource))
+    const { id, status } = await get(client, input, String(input.resource))
     return { outputs: { status }, answer: id }
   }
 }

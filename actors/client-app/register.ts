@@ -1,41 +1,84 @@
-/** Action udap/register: registers the client with a signed software statement (guide 3). */
+/** Action udap/register: registers, modifies or cancels with a signed software statement (guide 3). */
 import { Type } from 'typebox'
-import type { JsonObject } from '../../wire/json.ts'
+import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import { UDAP_VERSION } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
-import { type Check, Refusal } from '../checks.ts'
+import type { CallResponse } from '../call.ts'
+import { type Check, Refusal, runChecks } from '../checks.ts'
 import { bodyOf, checkAnswer, present } from './answer.ts'
-import { type Client, discovered, type Registration, signerFor, targetOf } from './client.ts'
+import { certificationsInput, certificationsOf } from './certification.ts'
+import {
+  type Client,
+  discovered,
+  missing,
+  signersFor,
+  type Target,
+  targetInputs,
+  targetOf,
+} from './client.ts'
+import type { Signer } from './signer.ts'
+
+const strings = (description: string) => Type.Optional(Type.Array(Type.String(), { description }))
+const text = (description: string) => Type.Optional(Type.String({ description }))
 
 export const spec: ActionSpec = {
-  title: 'Registers the client at the authorization server of a FHIR server, by UDAP dynamic registration.',
+  title:
+    'Registers the client at the authorization server of a FHIR server; again modifies, grant_types: [] cancels.',
   with: Type.Object(
     {
-      server: Type.Optional(Type.String({ description: 'Name of the resource server.' })),
-      grant_types: Type.Optional(
-        Type.Array(Type.String(), {
-          description: 'As in the software statement; client_credentials when left out.',
-        }),
+      ...targetInputs,
+      grant_types: strings(
+        'As in the software statement; [client_credentials] when left out. An empty list cancels the registration.',
       ),
       scope: Type.String({ description: 'Scopes, separated by spaces.' }),
-      client_name: Type.Optional(
-        Type.String({ description: 'For people; the name of the actor when left out.' }),
+      client_name: text('For people; the name of the actor when left out.'),
+      contacts: strings('URIs, at least one mailto:.'),
+      redirect_uris: strings('For authorization_code: where browsers are sent back to.'),
+      response_types: strings('[code] with authorization_code when left out.'),
+      logo_uri: text('With authorization_code the logo of the client when left out.'),
+      token_endpoint_auth_method: text('private_key_jwt when left out.'),
+      certifications: Type.Optional(certificationsInput),
+      parameters: Type.Optional(
+        Type.Record(Type.String(), Type.Unknown(), {
+          description: 'More parameters beside software_statement; what is signed counts, not they.',
+        }),
       ),
-      contacts: Type.Optional(Type.Array(Type.String(), { description: 'URIs, at least one mailto:.' })),
     },
     { additionalProperties: false },
   ),
   links: { server: ['resource-server'] },
-  answer: 'the answer of the registration endpoint',
+  answer: 'the answer of the registration endpoint; the last one when another certificate was tried',
   outputs: {
     status: 'HTTP status',
     client_id: 'as assigned',
     scope: 'as granted; as asked for when the answer does not say',
     grant_types: 'as registered, when the answer says',
+    certifications: 'as accepted, when the answer says',
     error: 'code of a refusal',
     error_description: 'words of a refusal, when there are any',
   },
 }
+
+interface Attempt {
+  signer: Signer
+  unapproved: ReadonlySet<string>
+}
+
+/** Before anything is sent. */
+export const attemptChecks: Check<Attempt>[] = [
+  {
+    name: 'certificate-not-unapproved',
+    refs: [],
+    run({ signer, unapproved }) {
+      // UDAP DCR 5.2: not again with the certificate that the server did not approve of.
+      if (unapproved.has(signer.leaf)) {
+        throw new Refusal(
+          'The server answered unapproved_software_statement before, and there is no certificate that it has not seen.',
+        )
+      }
+    },
+  },
+]
 
 /** The answer of a server that says it registered the client. */
 export const registrationChecks: Check<JsonObject>[] = [
@@ -55,17 +98,51 @@ export function register(client: Client) {
 
   return async (input: JsonObject): Promise<ActResult> => {
     const target = targetOf(client, input)
-    const { registrationEndpoint, community } = discovered(target)
-    const signer = signerFor(client, community)
+    const { community, registrationEndpoint } = discovered(target)
+    const signers = signersFor(client, community)
+    const unapproved = client.unapproved.get(registrationEndpoint) ?? new Set()
+    client.unapproved.set(registrationEndpoint, unapproved)
+    const untried = signers.filter(({ leaf }) => !unapproved.has(leaf))
+    const [first = signers[0]!, ...others] = untried
+    await runChecks(attemptChecks, { signer: first, unapproved }, runtime.faults)
+    let { signer, answer } = { signer: first, answer: await send(target, first, input) }
+    while (bodyOf(answer).error === 'unapproved_software_statement') {
+      unapproved.add(signer.leaf)
+      // One certificate can be good in two communities: it is not sent again.
+      const next = others.find(({ leaf }) => !unapproved.has(leaf))
+      if (!next) break
+      signer = next
+      answer = await send(target, signer, input)
+    }
+    return finish(target, signer, input, answer)
+  }
+
+  async function send(target: Target, signer: Signer, input: JsonObject): Promise<CallResponse> {
+    const { registrationEndpoint } = discovered(target)
+    const { certifications, parameters } = input
     const claims = claimsOf(input, registrationEndpoint)
-    const software_statement = await runtime.make('software-statement', signer.draft(claims), signer.sign)
-    const request = { software_statement, udap: UDAP_VERSION }
-    const answer = await runtime.call({
+    const request = {
+      ...(isObject(parameters) ? parameters : {}),
+      software_statement: await runtime.make('software-statement', signer.draft(claims), signer.sign),
+      ...(Array.isArray(certifications)
+        ? { certifications: await certificationsOf(runtime, signer, certifications) }
+        : {}),
+      udap: UDAP_VERSION,
+    }
+    return runtime.call({
       method: 'POST',
       url: registrationEndpoint,
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: await runtime.make('registration-request', request, JSON.stringify),
     })
+  }
+
+  async function finish(
+    { state }: Target,
+    signer: Signer,
+    input: JsonObject,
+    answer: CallResponse,
+  ): Promise<ActResult> {
     const body = bodyOf(answer)
     const { status } = answer
     if (status !== 200 && status !== 201) {
@@ -73,22 +150,21 @@ export function register(client: Client) {
       return { outputs: present({ status, error, error_description }), answer: answer.id }
     }
     await checkAnswer(runtime, answer, registrationChecks, body)
-    const { client_id, grant_types, scope = input.scope } = body
+    const { client_id, grant_types, certifications, scope = input.scope } = body
     // 3.4: an empty list of grants confirms that the registration is cancelled.
-    if (Array.isArray(grant_types) && grant_types.length === 0) delete target.state.registration
-    else
-      target.state.registration = {
-        clientId: String(client_id),
-        scope: String(scope),
-        signer,
-      } satisfies Registration
-    return { outputs: present({ status, client_id, scope, grant_types }), answer: answer.id }
+    if (Array.isArray(grant_types) && grant_types.length === 0) delete state.registration
+    else state.registration = { clientId: String(client_id), scope: String(scope), signer }
+    return { outputs: present({ status, client_id, scope, grant_types, certifications }), answer: answer.id }
   }
 
   function claimsOf(input: JsonObject, aud: string): JsonObject {
     const { url, name, spec } = runtime.context
     const iat = runtime.nowS()
-    return {
+    const { grant_types = ['client_credentials'], redirect_uris, response_types, logo_uri } = input
+    const code = includes(grant_types, 'authorization_code')
+    if (code && redirect_uris === undefined)
+      throw missing('With authorization_code, redirect_uris are needed.')
+    return present({
       iss: url,
       sub: url,
       aud,
@@ -96,10 +172,15 @@ export function register(client: Client) {
       exp: iat + spec.parameters.registration.maxLifetimeS,
       jti: runtime.id(),
       client_name: input.client_name ?? name,
+      redirect_uris,
       contacts: input.contacts ?? ['mailto:operator@example.com'],
-      grant_types: input.grant_types ?? ['client_credentials'],
-      token_endpoint_auth_method: 'private_key_jwt',
-      scope: input.scope ?? '',
-    }
+      logo_uri: logo_uri ?? (code ? client.logo : undefined),
+      grant_types,
+      response_types: response_types ?? (code ? ['code'] : undefined),
+      token_endpoint_auth_method: input.token_endpoint_auth_method ?? 'private_key_jwt',
+      scope: input.scope,
+    })
   }
 }
+
+const includes = (list: Json, value: string): boolean => Array.isArray(list) && list.includes(value)

@@ -3,14 +3,14 @@ import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { bodyOf, present } from './answer.ts'
-import { type Client, targetOf } from './client.ts'
-import { get } from './fhir-request.ts'
+import type { Client } from './client.ts'
+import { fhirInputs, get } from './fhir-request.ts'
 
 export const spec: ActionSpec = {
   title: 'Searches one resource type with the access token.',
   with: Type.Object(
     {
-      server: Type.Optional(Type.String({ description: 'Name of the resource server.' })),
+      ...fhirInputs,
       query: Type.String({
         pattern: '^[A-Z][A-Za-z]*(\\?\\S*)?$',
         description: 'Such as Patient?family=Rivera.',
@@ -25,7 +25,7 @@ export const spec: ActionSpec = {
 
 export function search(client: Client) {
   return async (input: JsonObject): Promise<ActResult> => {
-    const answer = await get(client, targetOf(client, input), String(input.query))
+    const answer = await get(client, input, String(input.query))
     const { total } = bodyOf(answer)
     return { outputs: present({ status: answer.status, total }), answer: answer.id }
   }

@@ -1,15 +1,19 @@
 /** Signs JWTs with one UDAP credential: alg by the kind of key, x5c by its chain (guide 7.1.2, 7.1.3). */
-import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { CompactSign } from 'jose'
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import type { JsonObject } from '../../wire/json.ts'
 import type { SigningAlgorithm } from '../../wire/udap.ts'
 import type { Credential } from '../actor.ts'
+import { signJwt } from '../jws.ts'
 import type { JwtDraft } from '../make.ts'
 
 export interface Signer {
   community: string
+  /** Its certificate, base64 DER: the same x5c[0] in every JWT until it is renewed. */
+  leaf: string
   /** URI subject alternative names of its certificate. */
   uris: string[]
+  /** When its certificate expires, as a NumericDate. */
+  expiresS: number
   draft(claims: JsonObject): JwtDraft
   sign(draft: JwtDraft): Promise<string>
 }
@@ -18,14 +22,15 @@ export interface Signer {
 export function createSigner({ community, key, chain, uris }: Credential): Signer {
   const privateKey = createPrivateKey(key)
   const alg = algorithmOf(privateKey)
+  const [leaf = ''] = chain
+  const { validToDate } = new X509Certificate(Buffer.from(leaf, 'base64'))
   return {
     community,
+    leaf,
     uris,
+    expiresS: Math.floor(validToDate.getTime() / 1000),
     draft: (claims) => ({ header: { alg, x5c: chain }, claims }),
-    sign: ({ header, claims }) =>
-      new CompactSign(Buffer.from(JSON.stringify(claims)))
-        .setProtectedHeader(header as { alg: string })
-        .sign(privateKey),
+    sign: (draft) => signJwt(draft, privateKey),
   }
 }
 

@@ -5,14 +5,23 @@ import { JWT_BEARER } from '../../wire/oauth.ts'
 import { B2B_EXTENSION, UDAP_VERSION } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { type Check, Refusal } from '../checks.ts'
+import type { Runtime } from '../runtime.ts'
 import { bodyOf, checkAnswer, present } from './answer.ts'
-import { type Client, discovered, type Registration, registration, targetOf } from './client.ts'
+import {
+  type Client,
+  discovered,
+  type Registration,
+  registration,
+  type Target,
+  targetInputs,
+  targetOf,
+} from './client.ts'
 
 export const spec: ActionSpec = {
   title: 'Gets an access token by client credentials, authenticated by a signed client assertion.',
   with: Type.Object(
     {
-      server: Type.Optional(Type.String({ description: 'Name of the resource server.' })),
+      ...targetInputs,
       scope: Type.Optional(
         Type.String({
           description:
@@ -57,57 +66,63 @@ export const tokenChecks: Check<JsonObject>[] = [
 ]
 
 export function token(client: Client) {
-  const { runtime } = client
+  return (input: JsonObject): Promise<ActResult> => requestToken(client, targetOf(client, input), input)
+}
+
+/** @param input of udap/token; it is kept, so that the next token can be asked for in the same way */
+export async function requestToken(
+  { runtime }: Client,
+  target: Target,
+  input: JsonObject,
+): Promise<ActResult> {
   const { parameters } = runtime.context.spec
-
-  return async (input: JsonObject): Promise<ActResult> => {
-    const target = targetOf(client, input)
-    const { tokenEndpoint } = discovered(target)
-    const registered = registration(target)
-    const { signer } = registered
-    const claims = claimsOf(registered, tokenEndpoint, input)
-    const scope =
-      input.scope ?? (parameters.token.scopeInRequest === 'required' ? registered.scope : undefined)
-    const form = {
-      grant_type: 'client_credentials',
-      ...(scope === undefined ? {} : { scope: String(scope) }),
-      client_assertion_type: JWT_BEARER,
-      client_assertion: await runtime.make('client-assertion', signer.draft(claims), signer.sign),
-      udap: UDAP_VERSION,
-    }
-    const answer = await runtime.call({
-      method: 'POST',
-      url: tokenEndpoint,
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: await runtime.make('token-request', form, (fields) => new URLSearchParams(fields).toString()),
-    })
-    const body = bodyOf(answer)
-    const { status } = answer
-    if (status !== 200) {
-      const { error, error_description } = body
-      return { outputs: present({ status, error, error_description }), answer: answer.id }
-    }
-    await checkAnswer(runtime, answer, tokenChecks, body)
-    const { access_token, token_type, expires_in, scope: granted } = body
-    target.state.accessToken = String(access_token)
-    return {
-      outputs: present({ status, access_token, token_type, expires_in, scope: granted }),
-      answer: answer.id,
-    }
+  const { tokenEndpoint } = discovered(target)
+  const registered = registration(target)
+  const { signer } = registered
+  const extensions = input.extensions ?? plainExtensions(runtime.context.name)
+  const claims = { ...assertionClaims(runtime, registered, tokenEndpoint), extensions }
+  const scope = input.scope ?? (parameters.token.scopeInRequest === 'required' ? registered.scope : undefined)
+  const form = {
+    grant_type: 'client_credentials',
+    ...(scope === undefined ? {} : { scope: String(scope) }),
+    client_assertion_type: JWT_BEARER,
+    client_assertion: await runtime.make('client-assertion', signer.draft(claims), signer.sign),
+    udap: UDAP_VERSION,
   }
-
-  function claimsOf({ clientId }: Registration, aud: string, { extensions }: JsonObject): JsonObject {
-    const iat = runtime.nowS()
-    return {
-      iss: clientId,
-      sub: clientId,
-      aud,
-      iat,
-      exp: iat + parameters.jwt.maxAssertionLifetimeS,
-      jti: runtime.id(),
-      extensions: extensions ?? plainExtensions(runtime.context.name),
-    }
+  const answer = await runtime.call({
+    method: 'POST',
+    url: tokenEndpoint,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: await runtime.make('token-request', form, (fields) => new URLSearchParams(fields).toString()),
+  })
+  const body = bodyOf(answer)
+  const { status } = answer
+  if (status !== 200) {
+    const { error, error_description } = body
+    return { outputs: present({ status, error, error_description }), answer: answer.id }
   }
+  await checkAnswer(runtime, answer, tokenChecks, body)
+  const { access_token, token_type, expires_in, scope: granted } = body
+  target.state.token = {
+    value: String(access_token),
+    expiresS: typeof expires_in === 'number' ? runtime.nowS() + expires_in : undefined,
+    input,
+  }
+  return {
+    outputs: present({ status, access_token, token_type, expires_in, scope: granted }),
+    answer: answer.id,
+  }
+}
+
+/** Of an Authentication Token (5.2.1), without its extensions. */
+export function assertionClaims(
+  { context, nowS, id }: Runtime,
+  { clientId }: Registration,
+  aud: string,
+): JsonObject {
+  const iat = nowS()
+  const exp = iat + context.spec.parameters.jwt.maxAssertionLifetimeS
+  return { iss: clientId, sub: clientId, aud, iat, exp, jti: id() }
 }
 
 /** Treatment, for an organization whose id is no URL: a URL would have to resolve (5.2.1.1). */

@@ -1,9 +1,10 @@
 /** What the resource server knows of the authorization server whose tokens it takes: fetched over HTTPS, kept for the case. */
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { isObject, type JsonObject } from '../../wire/json.ts'
+import { JWT_BEARER } from '../../wire/oauth.ts'
 import { parseJson } from '../../wire/parse.ts'
 import type { Context } from '../actor.ts'
-import { CallFailed } from '../call.ts'
+import { CallFailed, type CallRequest } from '../call.ts'
 import type { Runtime } from '../runtime.ts'
 
 /** The authorization server cannot be asked, or answers nonsense: nobody's fault who asks here. */
@@ -13,6 +14,8 @@ export interface ServerMetadata {
   grantTypes: string[]
   scopes: string[]
   signingAlgorithms: string[]
+  /** URIs of certifications (guide 2.2); empty lists when the document does not say. */
+  certifications: { supported: string[]; required: string[] }
 }
 
 export interface VerificationKey {
@@ -30,6 +33,8 @@ export interface AuthorizationServer {
   metadata(): Promise<ServerMetadata>
   /** The key with this id; without an id, the only key there is. @throws Unavailable */
   key(kid: string | undefined): Promise<VerificationKey | undefined>
+  /** What it says of a token (RFC 7662 2.2): nothing is kept, so that an ended token is known at once. @throws Unavailable */
+  introspect(token: string): Promise<JsonObject>
 }
 
 const MAX_BYTES = 64 * 1024
@@ -38,16 +43,22 @@ const MAX_KEYS = 100
 /** An unknown key id may mean a new key; strangers who make ids up shall not make us ask more often than this. */
 const REFETCH_MS = 5_000
 
-/** @throws when the context says of no authorization server, or not where its endpoints are */
-export function createAuthorizationServer(runtime: Runtime): AuthorizationServer {
+/**
+ * @param authenticate signs the client assertion of this server
+ * @throws when the context says of no authorization server, or not where its endpoints are
+ */
+export function createAuthorizationServer(
+  runtime: Runtime,
+  authenticate: (claims: JsonObject) => Promise<string>,
+): AuthorizationServer {
   const { url: issuer, endpoints } = authorizationServerOf(runtime.context)
 
-  async function fetchObject(url: string): Promise<JsonObject> {
+  async function fetchObject(url: string, post: Omit<CallRequest, 'url'> = {}): Promise<JsonObject> {
     try {
-      const answer = await runtime.call({ url, maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS })
+      const answer = await runtime.call({ ...post, url, maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS })
       const body = answer.status === 200 ? parseJson(answer.text) : undefined
       if (isObject(body)) return body
-      throw new Unavailable(`GET ${url} was answered with ${answer.status} and no JSON object.`)
+      throw new Unavailable(`${url} answered ${answer.status} and no JSON object.`)
     } catch (error) {
       if (error instanceof CallFailed) throw new Unavailable(error.message)
       throw error
@@ -63,7 +74,37 @@ export function createAuthorizationServer(runtime: Runtime): AuthorizationServer
       grantTypes: stringsOf(document, 'grant_types_supported'),
       scopes: stringsOf(document, 'scopes_supported'),
       signingAlgorithms: stringsOf(document, 'token_endpoint_auth_signing_alg_values_supported'),
+      certifications: {
+        supported: optionalStringsOf(document, 'udap_certifications_supported'),
+        required: optionalStringsOf(document, 'udap_certifications_required'),
+      },
     }
+  }
+
+  async function introspect(token: string): Promise<JsonObject> {
+    const { url, spec } = runtime.context
+    const iat = runtime.nowS()
+    const exp = iat + spec.parameters.jwt.maxAssertionLifetimeS
+    const form = {
+      token,
+      token_type_hint: 'access_token',
+      client_assertion_type: JWT_BEARER,
+      client_assertion: await authenticate({
+        iss: url,
+        sub: url,
+        aud: endpoints.introspection,
+        iat,
+        exp,
+        jti: runtime.id(),
+      }),
+    }
+    return fetchObject(endpoints.introspection, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: await runtime.make('introspection-request', form, (fields) =>
+        new URLSearchParams(fields).toString(),
+      ),
+    })
   }
 
   const metadata = onceAtATime(fetchMetadata)
@@ -88,6 +129,7 @@ export function createAuthorizationServer(runtime: Runtime): AuthorizationServer
       keySet = await keys().catch(() => keySet ?? [])
       return pick(keySet, kid)
     },
+    introspect,
   }
 }
 
@@ -96,11 +138,13 @@ function authorizationServerOf({ name, peers }: Context) {
   const peer = link === undefined ? undefined : peers[link]
   if (!peer)
     throw new Error(`${name} takes tokens from nobody: name its authorization server in "tokensFrom".`)
-  const { metadata, jwks, token, registration, authorization } = peer.endpoints
-  if (!metadata || !jwks || !token || !registration) {
-    throw new Error(`${link} must say where its metadata, jwks, token and registration endpoints are.`)
+  const { metadata, jwks, token, registration, introspection, authorization } = peer.endpoints
+  if (!metadata || !jwks || !token || !registration || !introspection) {
+    throw new Error(
+      `${link} must say where its metadata, jwks, token, registration and introspection endpoints are.`,
+    )
   }
-  return { url: peer.url, endpoints: { metadata, jwks, token, registration, authorization } }
+  return { url: peer.url, endpoints: { metadata, jwks, token, registration, introspection, authorization } }
 }
 
 /** Those who ask while an answer is awaited share it. */
@@ -118,6 +162,11 @@ function stringsOf(document: JsonObject, name: string): string[] {
   const list = document[name]
   if (Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === 'string')) return list
   throw new Unavailable(`The metadata of the authorization server has no "${name}".`)
+}
+
+const optionalStringsOf = (document: JsonObject, name: string): string[] => {
+  const list = document[name]
+  return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : []
 }
 
 /** RFC 7517 5: a key that cannot be read, or is for something else, is ignored. */

@@ -19,7 +19,7 @@ export function capabilityStatement(url: string, date: Date): JsonObject {
           service: [
             coded(
               'http://terminology.hl7.org/CodeSystem/restful-security-service',
-              'SMART-on-FHIR',
+              'OAuth',
               'OAuth 2.0 with SMART scopes',
             ),
             coded(

@@ -1,7 +1,14 @@
 /** The data set that the server holds: synthetic resources, read once at the start, never changed. */
 import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
 
-export const resourceTypes = ['Patient', 'Observation'] as const
+export const resourceTypes = [
+  'Patient',
+  'Observation',
+  'Condition',
+  'MedicationRequest',
+  'Encounter',
+  'Coverage',
+] as const
 export type ResourceType = (typeof resourceTypes)[number]
 
 export interface Resource extends JsonObject {
@@ -19,7 +26,7 @@ const ID = /^[A-Za-z0-9\-.]{1,64}$/
  * @throws when something in it is no resource of a type that is served, or an id comes twice; the message says which
  */
 export function readData(data: JsonObject | JsonObject[]): DataSet {
-  const set: DataSet = { Patient: new Map(), Observation: new Map() }
+  const set = Object.fromEntries(resourceTypes.map((type) => [type, new Map()])) as DataSet
   for (const [at, one] of resourcesOf(data).entries()) {
     const resource = asResource(one, at)
     const ofType = set[resource.resourceType]
@@ -45,9 +52,7 @@ function asResource(one: Json, at: number): Resource {
   const { resourceType, id } = isObject(one) ? one : {}
   if (!resourceTypes.some((type) => type === resourceType)) {
     const seen = typeof resourceType === 'string' ? `a "${resourceType}"` : 'no resource'
-    throw new Error(
-      `data: number ${at + 1} is ${seen}; this server holds ${resourceTypes.join(' and ')} only.`,
-    )
+    throw new Error(`data: number ${at + 1} is ${seen}; this server holds only ${resourceTypes.join(', ')}.`)
   }
   if (typeof id !== 'string' || !ID.test(id)) {
     throw new Error(

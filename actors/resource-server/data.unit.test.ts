@@ -13,7 +13,7 @@ describe('the data set', () => {
 
   it.each<[string, JsonObject | JsonObject[], string]>([
     ['is no Bundle', { resourceType: 'Patient', id: 'p1' }, 'give a FHIR Bundle or a list'],
-    ['holds something else', [{ resourceType: 'Encounter', id: 'e1' }], 'number 1 is a "Encounter"'],
+    ['holds something else', [{ resourceType: 'Device', id: 'd1' }], 'number 1 is a "Device"'],
     ['holds no resource', { resourceType: 'Bundle', entry: [{}] }, 'number 1 is no resource'],
     ['has no id', [{ resourceType: 'Patient' }], 'needs an "id"'],
     [

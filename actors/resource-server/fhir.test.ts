@@ -74,6 +74,20 @@ describe('search', () => {
     ['Observation?date=eb2026-01-15T07:40:00Z', ['p1-weight', 'p1-blood-pressure']],
     ['Observation?date=2026-01-14T10:20:00%2B01:00', ['p1-weight']],
     ['Observation?date=ge2026-02&date=lt2026-03', ['p2-weight', 'p2-glucose', 'p2-hba1c']],
+    ['Observation?status=final&patient=p1', ofP1],
+    ['Condition?patient=p2', ['p2-diabetes', 'p2-hypertension']],
+    ['Condition?clinical-status=resolved', ['p1-ankle-sprain']],
+    ['Condition?code=http://snomed.info/sct|195967001', ['p1-asthma']],
+    ['Condition?onset-date=lt2010', ['p1-asthma']],
+    ['MedicationRequest?subject=Patient/p2&status=active', ['p2-metformin']],
+    ['MedicationRequest?intent=plan', []],
+    ['MedicationRequest?authoredon=ge2025-11', ['p1-albuterol']],
+    ['Encounter?class=IMP', ['p2-stay']],
+    ['Encounter?date=2026-02-03&status=finished', ['p2-visit']],
+    ['Encounter?date=gt2026-03', ['p2-stay']],
+    ['Coverage?beneficiary=Patient/p2', ['p2-coverage', 'p2-old-coverage']],
+    ['Coverage?patient=p2&status=active', ['p2-coverage']],
+    ['Coverage?identifier=urn:example:payer:member|M-2001', ['p1-coverage']],
   ])('%s finds what it asks for', async (query, ids) => {
     expect(await found(query)).toEqual(ids)
   })
@@ -176,7 +190,9 @@ it('describes itself to anybody, and does what it describes', async () => {
   const answer = await bed.call({ url: `${url}/metadata` })
   const statement = answer.json() as unknown as {
     fhirVersion: string
-    rest: { resource: { type: string; interaction: object[]; searchParam: { name: string }[] }[] }[]
+    rest: {
+      resource: { type: string; interaction: object[]; searchParam: { name: string; type: string }[] }[]
+    }[]
   }
   expect(answer.headers['content-type']).toMatch('application/fhir+json')
   expect(statement).toMatchObject({
@@ -186,11 +202,13 @@ it('describes itself to anybody, and does what it describes', async () => {
     fhirVersion: '4.0.1',
     format: ['json'],
   })
-  const values: Record<string, string> = { birthdate: '2000', date: '2000' }
+  const security = { service: [{ coding: [{ code: 'OAuth' }] }, { coding: [{ code: 'UDAP' }] }] }
+  expect(statement.rest).toMatchObject([{ security }])
   for (const { type, interaction, searchParam } of statement.rest[0]!.resource) {
     expect(interaction).toEqual([{ code: 'read' }, { code: 'search-type' }])
-    for (const { name } of searchParam) {
-      const searched = await get(`${type}?${name}=${values[name] ?? 'x'}`, { prefer: 'handling=strict' })
+    for (const { name, type: ofValue } of searchParam) {
+      const value = ofValue === 'date' ? '2000' : 'x'
+      const searched = await get(`${type}?${name}=${value}`, { prefer: 'handling=strict' })
       expect([name, searched.status]).toEqual([name, 200])
     }
   }
@@ -199,9 +217,10 @@ it('describes itself to anybody, and does what it describes', async () => {
 it.each([
   ['POST', 'Patient', 405, 'GET, HEAD'],
   ['DELETE', 'Patient/p1', 405, 'GET, HEAD'],
-  ['PUT', 'metadata', 405, 'GET, HEAD'],
-  ['POST', '.well-known/udap', 405, 'GET, HEAD'],
-  ['GET', 'Encounter', 404, undefined],
+  ['PUT', 'metadata', 405, 'GET, HEAD, OPTIONS'],
+  ['POST', '.well-known/udap', 405, 'GET, HEAD, OPTIONS'],
+  ['OPTIONS', 'Patient', 405, 'GET, HEAD'],
+  ['GET', 'Device', 404, undefined],
   ['GET', 'Patient/p1/_history', 404, undefined],
   ['POST', '', 404, undefined],
 ])('%s %s is answered with an OperationOutcome', async (method, path, status, allow) => {
@@ -210,6 +229,36 @@ it.each([
   expect(answer.headers.allow).toBe(allow)
   expect(answer.json()).toMatchObject(outcome(status === 404 ? 'not-found' : 'not-supported'))
 })
+
+it.each([
+  ['a URL that cannot be decoded', '%zz', 400, 'invalid'],
+  ['an id that cannot be decoded', 'Patient/%ff', 400, 'invalid'],
+  ['an id that is too long', `Patient/${'a'.repeat(5000)}`, 414, 'too-long'],
+  ['a URL that is too long', `Patient?_id=${'a'.repeat(20_000)}`, 431, 'too-long'],
+])('answers %s with an OperationOutcome', async (_what, path, status, code) => {
+  const answer = await get(path)
+  expect(answer.status).toBe(status)
+  expect(answer.headers['content-type']).toMatch('application/fhir+json')
+  expect(answer.json()).toMatchObject(outcome(code))
+})
+
+it.each(['.well-known/udap', '.well-known/udap?community=a&community=b', 'metadata'])(
+  'lets scripts of any web origin read %s, and nothing else',
+  async (path) => {
+    const origin = 'https://app.example'
+    const answer = await bed.call({ url: `${url}/${path}`, headers: { origin } })
+    expect(answer.headers['access-control-allow-origin']).toBe('*')
+    const asks = { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'x-a' }
+    const preflight = await bed.call({ method: 'OPTIONS', url: `${url}/${path}`, headers: asks })
+    expect(preflight.status).toBe(204)
+    expect(preflight.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, HEAD',
+      'access-control-allow-headers': '*',
+    })
+    expect((await get('Patient', { origin })).headers).not.toHaveProperty('access-control-allow-origin')
+  },
+)
 
 describe('whatever comes in, no answer is a 5xx', () => {
   const anything = fc.oneof(

@@ -1,6 +1,6 @@
 /** The FHIR endpoints: capabilities for everybody, read and search for who has a token that allows it. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { runChecks } from '../checks.ts'
+import { type Check, runChecks } from '../checks.ts'
 import type { Runtime } from '../runtime.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { capabilityStatement } from './capability-statement.ts'
@@ -9,12 +9,17 @@ import { sendFhir, sendOutcome } from './outcome.ts'
 import { type Paths, queryOf } from './routes.ts'
 import type { Interaction } from './scopes.ts'
 import { search } from './search.ts'
-import { tokenChecks } from './token-checks.ts'
+import type { TokenSubject } from './token-checks.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 const JSON_FORMATS = ['json', 'application/json', 'application/fhir+json']
 
-export function fhirPaths(runtime: Runtime, authorizationServer: AuthorizationServer, data: DataSet): Paths {
+export function fhirPaths(
+  runtime: Runtime,
+  authorizationServer: AuthorizationServer,
+  tokenChecks: Check<TokenSubject>[],
+  data: DataSet,
+): Paths {
   const { url } = runtime.context
   const capabilities = capabilityStatement(url, runtime.now())
 
@@ -66,7 +71,9 @@ export function fhirPaths(runtime: Runtime, authorizationServer: AuthorizationSe
     [`/${type}/:id`]: { GET: { before: guard(type, 'read'), handle: read(type) } },
   })
   return {
-    '/metadata': { GET: { handle: async (_request, reply) => sendFhir(reply, capabilities) } },
+    '/metadata': {
+      GET: { anyOrigin: true, handle: async (_request, reply) => sendFhir(reply, capabilities) },
+    },
     ...Object.assign({}, ...resourceTypes.map(ofType)),
   }
 }

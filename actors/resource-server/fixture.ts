@@ -59,6 +59,7 @@ export async function startAuthorizationStub(bed: Bed): Promise<AuthorizationStu
         jwks: `${url}/jwks`,
         registration: `${url}/register`,
         token: `${url}/token`,
+        introspection: `${url}/introspect`,
       },
       links: {},
     },
@@ -93,6 +94,7 @@ export interface ServerOptions {
   spec?: Context['spec']
   communities: Community[]
   algorithm?: KeyAlgorithm
+  policy?: JsonObject
 }
 
 /** Started, with its credentials, and as others in the case see it. */
@@ -104,7 +106,7 @@ export interface ResourceServer extends StartedActor {
 export async function startResourceServer(
   bed: Bed,
   authorization: AuthorizationStub,
-  { spec = parametersOf('2.0.0'), communities, algorithm = 'rsa-2048' }: ServerOptions,
+  { spec = parametersOf('2.0.0'), communities, algorithm = 'rsa-2048', policy = {} }: ServerOptions,
 ): Promise<ResourceServer> {
   const place = await bed.open('fhir', resourceServer)
   const url = `https://fhir-c1.localhost:${place.port}/fhir`
@@ -119,6 +121,7 @@ export async function startResourceServer(
     credentials,
     tls: await bed.tls(['fhir-c1.localhost']),
     spec,
+    policy,
   })
   return { ...(await place.start(context, { data: twoPatients })), credentials, peer }
 }

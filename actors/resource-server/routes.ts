@@ -6,6 +6,8 @@ import { sendOutcome } from './outcome.ts'
 import { BadSearch } from './search-parameters.ts'
 
 export interface Route {
+  /** May scripts of any web origin read the answers at this path (CORS)? Only where no token is shown. */
+  anyOrigin?: boolean
   /** Runs before the body is read, and throws a Refusal. */
   before?: (request: FastifyRequest) => Promise<void>
   handle: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
@@ -19,10 +21,14 @@ export function serve(app: FastifyInstance, basePath: string, paths: Paths): voi
   app.setNotFoundHandler((_request, reply) => sendOutcome(reply, 404, 'There is nothing at this URL.'))
   for (const [path, methods] of Object.entries(paths)) {
     const url = `${basePath}${path}`
+    const anyOrigin = Object.values(methods).some((route) => route.anyOrigin)
     for (const [method, { before, handle }] of Object.entries(methods)) {
-      app.route({ method, url, ...(before ? { onRequest: before } : {}), handler: handle })
+      const onRequest = [...(anyOrigin ? [allowOrigin] : []), ...(before ? [before] : [])]
+      app.route({ method, url, onRequest, handler: handle })
     }
-    const allowed = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    const used = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    const allowed = anyOrigin ? [...used, 'OPTIONS'] : used
+    if (anyOrigin) app.route({ method: 'OPTIONS', url, onRequest: allowOrigin, handler: preflight(used) })
     app.route({
       method: app.supportedMethods.filter((method) => !allowed.includes(method)),
       url,
@@ -30,12 +36,27 @@ export function serve(app: FastifyInstance, basePath: string, paths: Paths): voi
         sendOutcome(
           reply.header('allow', allowed.join(', ')),
           405,
-          `Here only ${allowed.join(' and ')} can be used.`,
+          `Here only ${allowed.join(', ')} can be used.`,
         ),
       handler: async () => undefined,
     })
   }
 }
+
+async function allowOrigin(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.header('access-control-allow-origin', '*')
+}
+
+/** What a browser asks before a request that is not simple (Fetch 3.3.2). */
+const preflight = (methods: string[]) => async (_request: FastifyRequest, reply: FastifyReply) =>
+  reply
+    .code(204)
+    .headers({
+      allow: [...methods, 'OPTIONS'].join(', '),
+      'access-control-allow-methods': methods.join(', '),
+      'access-control-allow-headers': '*',
+    })
+    .send()
 
 /** The parameters of the request's URL, whatever else is in that URL. */
 export function queryOf({ url }: FastifyRequest): URLSearchParams {

@@ -13,15 +13,20 @@ export interface SearchParameter {
   read(value: string, base: string): Matches
 }
 
-const identifiers: SearchParameter = token((resource) =>
+const id = token((resource) => [{ code: resource.id }])
+const identifier = token((resource) =>
   objectsAt(resource, 'identifier').map(({ system, value }) => ({ system, code: value })),
 )
-const subject: SearchParameter = reference((resource) => valuesAt(resource, 'subject', 'reference'))
+const subject = reference((resource) => valuesAt(resource, 'subject', 'reference'))
+const beneficiary = reference((resource) => valuesAt(resource, 'beneficiary', 'reference'))
+const category = concept('category')
+/** An element of type `code`, which names no system. */
+const status = token((resource) => valuesAt(resource, 'status').map((code) => ({ code })))
 
 export const searchParameters: Record<ResourceType, Record<string, SearchParameter>> = {
   Patient: {
-    _id: token((resource) => [{ code: resource.id }]),
-    identifier: identifiers,
+    _id: id,
+    identifier,
     name: string((resource) =>
       ['family', 'given', 'prefix', 'suffix', 'text'].flatMap((part) => valuesAt(resource, 'name', part)),
     ),
@@ -31,16 +36,62 @@ export const searchParameters: Record<ResourceType, Record<string, SearchParamet
     gender: token((resource) => valuesAt(resource, 'gender').map((code) => ({ code }))),
   },
   Observation: {
-    _id: token((resource) => [{ code: resource.id }]),
+    _id: id,
     patient: subject,
     subject,
-    code: token((resource) => objectsAt(resource, 'code', 'coding')),
-    category: token((resource) => objectsAt(resource, 'category', 'coding')),
+    code: concept('code'),
+    category,
+    status,
     date: date((resource) => [
-      ...valuesAt(resource, 'effectiveDateTime').map((time) => period(time, time)),
-      ...objectsAt(resource, 'effectivePeriod').map(({ start, end }) => period(start, end)),
+      ...times(resource, 'effectiveDateTime'),
+      ...periods(resource, 'effectivePeriod'),
     ]),
   },
+  Condition: {
+    _id: id,
+    patient: subject,
+    subject,
+    code: concept('code'),
+    category,
+    'clinical-status': concept('clinicalStatus'),
+    'verification-status': concept('verificationStatus'),
+    'onset-date': date((resource) => [
+      ...times(resource, 'onsetDateTime'),
+      ...periods(resource, 'onsetPeriod'),
+    ]),
+  },
+  MedicationRequest: {
+    _id: id,
+    patient: subject,
+    subject,
+    code: concept('medicationCodeableConcept'),
+    category,
+    status,
+    intent: token((resource) => valuesAt(resource, 'intent').map((code) => ({ code }))),
+    authoredon: date((resource) => times(resource, 'authoredOn')),
+  },
+  Encounter: {
+    _id: id,
+    patient: subject,
+    subject,
+    type: concept('type'),
+    class: token((resource) => objectsAt(resource, 'class')),
+    status,
+    date: date((resource) => periods(resource, 'period')),
+  },
+  Coverage: {
+    _id: id,
+    identifier,
+    patient: beneficiary,
+    beneficiary,
+    type: concept('type'),
+    status,
+  },
+}
+
+/** The codings of an element of type CodeableConcept. */
+function concept(name: string): SearchParameter {
+  return token((resource) => objectsAt(resource, name, 'coding'))
 }
 
 interface Coded {
@@ -127,6 +178,11 @@ function date(periodsOf: (resource: Resource) => (Period | undefined)[]): Search
     },
   }
 }
+
+const times = (resource: Resource, name: string) => valuesAt(resource, name).map((time) => period(time, time))
+
+const periods = (resource: Resource, name: string) =>
+  objectsAt(resource, name).map(({ start, end }) => period(start, end))
 
 const TIME =
   /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}:\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/

@@ -1,4 +1,4 @@
-/** The access token of a request, check by check (RFC 6750 2.1, RFC 9068 4). */
+/** The access token of a request, check by check (RFC 6750 2.1). */
 import { compactVerify } from 'jose'
 import type { JsonObject } from '../../wire/json.ts'
 import { decodeJwt } from '../../wire/jwt.ts'
@@ -23,7 +23,7 @@ export interface TokenSubject {
   claims: JsonObject
 }
 
-export const tokenChecks: Check<TokenSubject>[] = [
+const present: Check<TokenSubject>[] = [
   {
     name: 'token-present',
     refs: [],
@@ -34,6 +34,10 @@ export const tokenChecks: Check<TokenSubject>[] = [
       if (token === undefined) invalid(subject, 'The Authorization header is no Bearer token.')
     },
   },
+]
+
+/** A JWT access token is read and verified here (RFC 9068 4). */
+const byKey: Check<TokenSubject>[] = [
   {
     name: 'token-format',
     refs: [],
@@ -73,6 +77,25 @@ export const tokenChecks: Check<TokenSubject>[] = [
       if (!verified) invalid(subject, 'The signature of the access token is wrong.')
     },
   },
+]
+
+/** Of any other token its issuer knows what it is worth (RFC 7662). */
+const byIntrospection: Check<TokenSubject>[] = [
+  {
+    name: 'token-active',
+    refs: [],
+    async run(subject) {
+      const { authorizationServer, audience, token } = subject
+      const answer = await authorizationServer.introspect(token)
+      // All but `active` may be left out (2.2): then nothing speaks against it.
+      const unsaid = { iss: authorizationServer.issuer, aud: audience, exp: Number.MAX_SAFE_INTEGER }
+      subject.claims = { ...unsaid, ...answer }
+      if (answer.active !== true) invalid(subject, 'The access token is not active.')
+    },
+  },
+]
+
+const claims: Check<TokenSubject>[] = [
   {
     name: 'token-issuer',
     refs: [],
@@ -127,6 +150,11 @@ export const tokenChecks: Check<TokenSubject>[] = [
     },
   },
 ]
+
+export const jwksChecks = [...present, ...byKey, ...claims]
+export const introspectionChecks = [...present, ...byIntrospection, ...claims]
+/** Each by its name, once. */
+export const tokenChecks = [...present, ...byKey, ...byIntrospection, ...claims]
 
 const invalid = (subject: TokenSubject, message: string) => refuse(subject, 401, message, 'invalid_token')
 

@@ -121,6 +121,57 @@ it('signs with the certificate of the community that is asked for', async () => 
   expect(ofNorth).not.toBe(ofSouth)
 })
 
+it('signs with its renewed certificate from then on, and goes on with that of another community', async () => {
+  const bed = new Bed()
+  beds.push(bed)
+  const [north, south] = [await startCommunity(bed, 'north'), await startCommunity(bed, 'south')]
+  const server = await startResourceServer(bed, await startAuthorizationStub(bed), {
+    communities: [north, south],
+  })
+  const signed = async (community: string) => {
+    const { text } = await bed.call({ url: `${server.url}/.well-known/udap?community=${community}` })
+    const { ok, header, claims } = verified(JSON.parse(text).signed_metadata)
+    expect(ok).toBe(true)
+    return { chain: header.x5c, jti: claims.jti }
+  }
+  const [ofNorth, ofSouth] = [await signed(north.uri), await signed(south.uri)]
+  const renewed = await north.issue([server.url], 'renewed')
+  expect((await server.act('credential/replace', { ...renewed }, 5000)).stopped).toBeUndefined()
+  const after = await signed(north.uri)
+  expect(after.chain).toEqual(renewed.chain)
+  expect(after.chain).toHaveLength(2)
+  expect(after.jti).not.toBe(ofNorth.jti)
+  expect(await signed(south.uri)).toEqual(ofSouth)
+  const west = { ...renewed, community: 'urn:example:west' }
+  expect(await server.act('credential/replace', west, 5000)).toMatchObject({
+    stopped: { check: 'missing-input', message: expect.stringContaining('urn:example:west') },
+  })
+})
+
+it('says which certifications its authorization server takes and wants', async () => {
+  const { authorization, metadata } = await open()
+  const supported = ['https://community.example/a', 'https://community.example/b']
+  authorization.metadata = {
+    ...authorization.metadata,
+    udap_certifications_supported: supported,
+    udap_certifications_required: supported.slice(1),
+  }
+  expect(await metadata()).toMatchObject({
+    udap_certifications_supported: supported,
+    udap_certifications_required: supported.slice(1),
+  })
+})
+
+it('spoils what it signed before, too, and only as long as it is told to', async () => {
+  const { server, metadata } = await open()
+  const good = await metadata()
+  const id = await server.arm([{ inject: 'signed-metadata/expired' }])
+  const spoilt = await metadata()
+  expect(await server.disarm(id)).toEqual([{ fault: 'signed-metadata/expired' }])
+  expect(decodeJwt(String(spoilt.signed_metadata))?.claims.exp).toBeLessThan(Date.now() / 1000)
+  expect(await metadata()).toEqual(good)
+})
+
 it.each([
   ['404', 404],
   ['204', 204],

@@ -6,10 +6,16 @@ import type { Runtime } from '../runtime.ts'
 import type { AuthorizationServer, ServerMetadata } from './authorization-server.ts'
 import { sendOutcome } from './outcome.ts'
 import { queryOf } from './routes.ts'
-import { createSigners, type Endpoints, type MetadataSigner } from './signed-metadata.ts'
+import { type Endpoints, signedMetadata } from './signed-metadata.ts'
+import type { Signer } from './signer.ts'
 
-export function udapMetadata(runtime: Runtime, authorizationServer: AuthorizationServer) {
-  const signers = createSigners(runtime)
+/** @param signers one a community; the first is for whoever names none */
+export function udapMetadata(
+  runtime: Runtime,
+  authorizationServer: AuthorizationServer,
+  signers: readonly [Signer, ...Signer[]],
+) {
+  const signed = signedMetadata(runtime)
   const { unknownCommunity } = runtime.context.spec.parameters.discovery
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -19,12 +25,12 @@ export function udapMetadata(runtime: Runtime, authorizationServer: Authorizatio
     if (!signer && unknownCommunity === '404')
       return sendOutcome(reply, 404, 'There is no certificate for this community.')
     if (!signer && unknownCommunity === '204') return reply.code(204).send()
-    const body = await build(signer ?? signers[0]!, await authorizationServer.metadata())
+    const body = await build(signer ?? signers[0], await authorizationServer.metadata())
     return reply.type('application/json').send(await runtime.make('metadata', body, JSON.stringify))
   }
 
-  async function build(signer: MetadataSigner, server: ServerMetadata): Promise<JsonObject> {
-    const { grantTypes, scopes, signingAlgorithms } = server
+  async function build(signer: Signer, server: ServerMetadata): Promise<JsonObject> {
+    const { grantTypes, scopes, signingAlgorithms, certifications } = server
     const endpoints = endpointsFor(grantTypes)
     const b2b = grantTypes.includes('client_credentials')
     return {
@@ -35,14 +41,17 @@ export function udapMetadata(runtime: Runtime, authorizationServer: Authorizatio
       ...(b2b
         ? { udap_authorization_extensions_required: grantTypes.length === 1 ? [B2B_EXTENSION] : [] }
         : {}),
-      udap_certifications_supported: [],
+      udap_certifications_supported: certifications.supported,
+      ...(certifications.supported.length > 0
+        ? { udap_certifications_required: certifications.required }
+        : {}),
       grant_types_supported: grantTypes,
       scopes_supported: scopes,
       ...endpoints,
       token_endpoint_auth_methods_supported: ['private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: signingAlgorithms,
       registration_endpoint_jwt_signing_alg_values_supported: signingAlgorithms,
-      signed_metadata: await signer.sign(endpoints),
+      signed_metadata: await signed(signer, endpoints),
     }
   }
 

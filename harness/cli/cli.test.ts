@@ -22,8 +22,9 @@ afterEach(() => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** Starts the command in the test's folder. It has to end by itself: nothing here stops it. */
-function start(...args: string[]) {
-  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env: { ...process.env, CI: '1' } })
+const start = (...args: string[]) => startWith({ CI: '1' }, ...args)
+function startWith(env: NodeJS.ProcessEnv, ...args: string[]) {
+  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env: { ...process.env, ...env } })
   running.add(child)
   const seen = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => {
@@ -109,6 +110,13 @@ test.each([
   [['run', shipped, '--workers', 'many'], 'from 1 to 999'],
   [['run', shipped, '--input', 'scope', '--spec', '9.9.9'], '"scope" is no name=value.'],
   [['run', shipped, '-g', '('], '--grep ('],
+  [['run', '--retries', '-1'], 'It is a number from 0 to 999.'],
+  [['run', '--repeat', '0'], 'It is a number from 1 to 999.'],
+  [['run', '--bail=no'], 'It is a number from 1 to 999.'],
+  [['run', '--shard', '5/4'], 'for example 1/4.'],
+  [['run', '--reporter', 'list,html'], 'There is no reporter "html"; there are: list, junit, markdown.'],
+  [['run', shipped, '--last-failed', '--output-dir', 'nothing-here'], 'nothing-here/result.json'],
+  [['explain', 'invalid_clint'], 'did you mean invalid_client?'],
   [['judge', 'nowhere'], 'nowhere/plan.json'],
   [['dance'], 'dance'],
   [['run', shipped, '--output-dir', shipped], 'no folder that can be written to (EEXIST)'],
@@ -156,6 +164,97 @@ test('validate counts what is right, and --expand prints the plan', async () => 
     'fhir',
     'app',
   ])
+})
+
+const names = (listed: string) => listed.trim().split('\n')
+
+test('--repeat and --shard: every repetition of every case in exactly one shard', async () => {
+  const rows = '    - { case: one }\n    - { case: two }\n    - { case: three }\n    - { case: four }\n'
+  const name = await changed('shards.yaml', 'actors:\n  ca:', `matrix:\n  include:\n${rows}actors:\n  ca:`)
+  const listed = async (...flags: string[]) =>
+    names((await testbed('run', name, '--list', '--repeat', '2', ...flags)).stdout).filter((line) =>
+      line.startsWith(name),
+    )
+  const shards = await Promise.all(['1/2', '2/2'].map((shard) => listed('--shard', shard)))
+  const whole = await listed()
+  expect(whole).toHaveLength(8)
+  expect(shards.flat().sort()).toEqual(whole.sort())
+  const hundredth = await testbed('run', name, '--shard', '100/100')
+  expect(hundredth).toMatchObject({ code: 0, stdout: 'Shard 100/100 has none of the 4 cases.\n' })
+})
+
+test('reports are files, GitHub gets its summary, and --last-failed runs only what failed', async () => {
+  const at = join(folder, 'reports')
+  const summary = join(folder, 'summary.md')
+  await writeFile(summary, 'before\n')
+  const name = await changed('fails.yaml', '- status: 201', '- status: 299')
+  const env = { CI: '1', GITHUB_STEP_SUMMARY: summary }
+  const ran = await startWith(
+    env,
+    'run',
+    shipped,
+    name,
+    '--output-dir',
+    at,
+    '--reporter',
+    'junit,markdown',
+    '--input',
+    'scope=system/Patient.rs',
+  ).ended
+  expect(ran).toMatchObject({
+    code: 1,
+    stdout: `report ${join(at, 'junit.xml')}\nreport ${join(at, 'report.md')}\n`,
+  })
+  const markdown = await readFile(join(at, 'report.md'), 'utf8')
+  expect(await readFile(join(at, 'junit.xml'), 'utf8')).toContain('<failure ')
+  expect(markdown).toMatch(
+    /again {2}npm run testbed -- run fails\.yaml:\d+ --input scope=system\/Patient\.rs/,
+  )
+  expect(await readFile(summary, 'utf8')).toBe(`before\n${markdown}`)
+  const again = await testbed('run', '--last-failed', '--list', '--output-dir', at)
+  expect(names(again.stdout)).toEqual([expect.stringMatching(/^fails\.yaml:/)])
+  const other = await testbed('run', shipped, '--last-failed', '--output-dir', at)
+  expect(other).toMatchObject({ code: 4, stderr: expect.stringContaining('No case matches that failed') })
+})
+
+test('--strict: a warning fails the run', async () => {
+  const name = await changed('warns.yaml', '- status: 201', '- level: should\n        status: 299')
+  expect((await testbed('run', name)).code).toBe(0)
+  expect((await testbed('run', name, '--strict', '--bail')).code).toBe(1)
+})
+
+test('init writes a scenario that is right, and overwrites nothing', async () => {
+  const made = await testbed('init', 'mine')
+  expect(made).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringContaining('mine/scenarios/first.yaml -v'),
+  })
+  expect(await testbed('validate', 'mine/scenarios')).toMatchObject({ code: 0, stderr: '' })
+  const text = await readFile(join(folder, 'mine/scenarios/first.yaml'), 'utf8')
+  const schema = /^# yaml-language-server: \$schema=(.+)/.exec(text)?.[1] ?? ''
+  expect(existsSync(join(folder, 'mine/scenarios', schema))).toBe(true)
+  expect(await testbed('init', 'mine')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('mine/scenarios/first.yaml is there already; nothing was written.'),
+  })
+})
+
+test('--watch runs again when a file that the scenario reads is saved, and Ctrl-C ends it', async () => {
+  const name = await changed('watched.yaml', '- status: 201', '- status: 299')
+  const { child, seen, ended } = startWith({ CI: '' }, 'run', name, '--watch', '--output-dir', 'watched')
+  await until(() => seen.stdout.includes('Watching') || child.exitCode !== null)
+  expect(seen.stdout).toContain('1 failed')
+  seen.stdout = ''
+  await changed('watched.yaml', '- status: 201', '- status: 201 ')
+  await until(() => seen.stdout.includes('Watching') || child.exitCode !== null)
+  expect(seen.stdout).toContain('1 passed')
+  seen.stdout = ''
+  await writeFile(join(folder, 'two-patients.json'), '[')
+  await until(() => seen.stdout.includes('Watching') || child.exitCode !== null)
+  expect(seen.stderr).toContain('two-patients.json is not JSON')
+  child.kill('SIGINT')
+  expect((await ended).code).toBe(2)
 })
 
 test('130: Ctrl-C ends a run, and what was recorded is kept', async () => {

@@ -1,18 +1,23 @@
 /** Exit codes of every command, and how a command says that it could not do its work. */
-import type { Result } from '../testbed.ts'
+import type { CaseResult, Result } from '../testbed.ts'
 
 export const exit = {
   passed: 0,
-  /** An expectation or a SHALL failed. */
   failed: 1,
-  /** Bad command line or scenario; nothing was started. */
   usage: 2,
-  /** The stage broke: an actor could not start, answer, or be trusted at the TLS layer. */
   broke: 3,
-  /** No case matched. */
   nothing: 4,
   interrupted: 130,
 } as const
+
+export const exitWords: Record<(typeof exit)[keyof typeof exit], string> = {
+  0: 'All cases passed.',
+  1: 'An expectation or a SHALL failed.',
+  2: 'The command line or a scenario is wrong; nothing was started.',
+  3: 'The stage broke: an actor could not start, answer, or be trusted at the TLS layer.',
+  4: 'No case matched.',
+  130: 'The run was interrupted.',
+}
 
 /** Ends the command with a message for the user and an exit code. Never a bug of ours. */
 export class Failure extends Error {
@@ -25,7 +30,12 @@ export class Failure extends Error {
   }
 }
 
-export function exitOf({ summary }: Result): number {
+/** @param strict warnings and flaky cases fail too */
+export function exitOf({ summary, cases }: Result, strict = false): number {
   if (summary.errored > 0) return exit.broke
-  return summary.failed > 0 ? exit.failed : exit.passed
+  const warned = summary.flaky > 0 || summary.rules.warned > 0 || cases.some(hasWarned)
+  return summary.failed > 0 || (strict && warned) ? exit.failed : exit.passed
 }
+
+const hasWarned = ({ steps }: CaseResult): boolean =>
+  steps.some(({ expectations }) => expectations.some(({ verdict }) => verdict === 'warned'))

@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../testbed.ts'
 import { exit, Failure } from './exit.ts'
+import { addExplain } from './explain.ts'
+import { addInit } from './init.ts'
 import { addJudge } from './judge.ts'
 import { addList } from './list.ts'
 import { addRun } from './run.ts'
@@ -15,7 +17,7 @@ const program = new Command('udap-testbed')
   .version(version)
   .showHelpAfterError('(--help shows what there is)')
   .exitOverride()
-for (const add of [addRun, addList, addValidate, addUp, addJudge]) add(program)
+for (const add of [addRun, addList, addValidate, addUp, addJudge, addExplain, addInit]) add(program)
 
 // `list | head` closes the pipe: nobody reads on, and that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -27,7 +29,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.on('uncaughtException', (error) => process.exit(codeOf(error)))
 
 try {
-  await program.parseAsync()
+  // An optional value would eat the argument behind it: `--bail scenarios/`.
+  await program.parseAsync(process.argv.map((one) => (one === '--bail' ? '--bail=1' : one)))
 } catch (error) {
   process.exitCode = codeOf(error)
 }

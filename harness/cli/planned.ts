@@ -9,9 +9,7 @@ import { choiceOf, type SelectionFlags } from './selection.ts'
  * @throws Failure when the scenarios are wrong, or when no case is left
  */
 export async function planned(args: string[], flags: SelectionFlags): Promise<Plan> {
-  const { files, line } = sourcesOf(args)
-  const { options, selection } = choiceOf(flags)
-  const made = await planOf(files, options, { ...selection, line }, readText)
+  const made = await read(args, flags, readText)
   if ('problems' in made) {
     const { length } = made.problems
     const count = length === 1 ? '1 problem' : `${length} problems`
@@ -23,4 +21,20 @@ export async function planned(args: string[], flags: SelectionFlags): Promise<Pl
   if (made.plan.cases.length === 0)
     throw new Failure(exit.nothing, 'No case matches; `list` shows what there is.')
   return made.plan
+}
+
+/** The scenarios and all parts and data files that they read, whether they are right or not. */
+export async function filesOf(args: string[], flags: SelectionFlags): Promise<string[]> {
+  const files = new Set(sourcesOf(args).files.map(({ path }) => path))
+  await read(args, flags, (path) => {
+    files.add(path)
+    return readText(path)
+  })
+  return [...files]
+}
+
+function read(args: string[], flags: SelectionFlags, text: (path: string) => string) {
+  const { files, line } = sourcesOf(args)
+  const { options, selection } = choiceOf(flags)
+  return planOf(files, options, { ...selection, line }, text)
 }

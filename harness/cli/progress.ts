@@ -1,4 +1,5 @@
 /** What the user sees while a run goes on: live on a terminal, plain lines otherwise, results in file order. */
+import { plural } from '../report/paint.ts'
 import type { CaseResult, PlanCase, Watcher } from '../testbed.ts'
 
 export interface Progress extends Watcher {
@@ -6,15 +7,15 @@ export interface Progress extends Watcher {
   stop(): void
 }
 
-export const silent: Progress = { started() {}, step() {}, ended() {}, stop() {} }
+export const silent: Progress = { started() {}, step() {}, ended() {}, retrying() {}, stop() {} }
 
 /** Nothing moves where nobody watches: pipes, files, CI and terminals without a width get plain lines. */
 export const isLive = (stream: NodeJS.WriteStream): boolean =>
   stream.isTTY === true && stream.columns > 0 && !process.env.CI
 
 export function plainProgress(cases: PlanCase[], line: (result: CaseResult) => string): Progress {
-  const print = inOrder(cases, (result) => process.stdout.write(`${line(result)}\n`))
-  return { ...silent, ended: print }
+  const write = (text: string) => process.stdout.write(`${text}\n`)
+  return { ...silent, ...inOrder(cases, line, write) }
 }
 
 export async function liveProgress(
@@ -25,17 +26,22 @@ export async function liveProgress(
   const log = createLogUpdate(process.stdout)
   const running = new Map<string, string>()
   const show = () => log([...running.values()].join('\n'))
-  const print = inOrder(cases, (result) => log.persist(line(result)))
+  // Not log.persist(), which breaks a long line within its words.
+  const results = inOrder(cases, line, (text) => {
+    log.clear()
+    process.stdout.write(`${text}\n`)
+  })
   const at = (planCase: PlanCase, step: string) => {
     running.set(planCase.id, `… ${planCase.name} › ${step}`)
     show()
   }
   return {
+    ...results,
     started: (planCase) => at(planCase, 'start'),
     step: at,
     ended: (planCase, result) => {
       running.delete(planCase.id)
-      print(planCase, result)
+      results.ended(planCase, result)
       show()
     },
     stop: () => {
@@ -46,14 +52,30 @@ export async function liveProgress(
 }
 
 /** Cases end in any order; each is printed when all before it have been. */
-function inOrder(cases: PlanCase[], print: (result: CaseResult) => void) {
-  const waiting = new Map<string, CaseResult>()
+function inOrder(
+  cases: PlanCase[],
+  line: (result: CaseResult) => string,
+  print: (text: string) => void,
+): Pick<Progress, 'ended' | 'retrying'> {
+  let order = cases
   let next = 0
-  return (planCase: PlanCase, result: CaseResult): void => {
-    waiting.set(planCase.id, result)
-    for (let ready = waiting.get(cases[next]?.id ?? ''); ready; ready = waiting.get(cases[next]?.id ?? '')) {
-      print(ready)
-      next++
-    }
+  const waiting = new Map<string, CaseResult>()
+  return {
+    ended: (planCase, result) => {
+      waiting.set(planCase.id, result)
+      for (
+        let ready = waiting.get(order[next]?.id ?? '');
+        ready;
+        ready = waiting.get(order[next]?.id ?? '')
+      ) {
+        print(line(ready))
+        next++
+      }
+    },
+    retrying: (again) => {
+      order = again
+      next = 0
+      print(`… ${plural(again.length, 'case')} again`)
+    },
   }
 }

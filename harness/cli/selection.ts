@@ -50,6 +50,19 @@ export function choiceOf(flags: SelectionFlags): {
   }
 }
 
+/** Those that decide what happens in a case, for the command that runs one again. The seed is the case's own. */
+export function againFlags({ input, actor, place, spec, clock }: SelectionFlags): string[] {
+  const each = (flag: string, pairs: Record<string, string> | undefined) =>
+    Object.entries(pairs ?? {}).flatMap(([name, value]) => [flag, `${name}=${value}`])
+  return [
+    ...each('--input', input),
+    ...each('--actor', actor),
+    ...(place === undefined ? [] : ['--place', place]),
+    ...(spec ?? []).flatMap((one) => ['--spec', one]),
+    ...(clock === undefined ? [] : ['--clock', clock]),
+  ]
+}
+
 /** `name=value`, as often as one likes. */
 function pairs(flags: string, description: string): Option {
   return new Option(flags, description).argParser(

@@ -63,3 +63,10 @@ test('who fetches a CRL is what it is elsewhere', () => {
     to: 'authorization-server',
   })
 })
+
+test('the logo of a client is fetched from that client', () => {
+  const url = 'https://app-c1.example:8443/logo.png'
+  const app = { ...actors.app!, endpoints: { logo: url } }
+  expect(classOf(request(url), undefined, { ...actors, app })).toBe('logo')
+  expect(rolesOf('logo', 'authorization-server')).toEqual({ from: 'authorization-server', to: 'client' })
+})

@@ -12,6 +12,8 @@ export const hopClasses = [
   'metadata',
   'registration',
   'token',
+  'introspection',
+  'revocation',
   'jwks',
   'as-metadata',
   'fhir',
@@ -19,6 +21,7 @@ export const hopClasses = [
   'crl',
   'ocsp',
   'issuer-certificate',
+  'logo',
   'unknown',
 ] as const
 export type HopClass = (typeof hopClasses)[number]
@@ -34,6 +37,8 @@ const endpointClass: Record<string, Record<string, HopClass>> = {
   'authorization-server': {
     registration: 'registration',
     token: 'token',
+    introspection: 'introspection',
+    revocation: 'revocation',
     jwks: 'jwks',
     metadata: 'as-metadata',
   },
@@ -44,6 +49,7 @@ const endpointClass: Record<string, Record<string, HopClass>> = {
     rootCertificate: 'issuer-certificate',
     intermediateCertificate: 'issuer-certificate',
   },
+  'client-app': { logo: 'logo' },
 }
 
 const responseClass: Record<string, HopClass> = {
@@ -119,14 +125,18 @@ export function rolesOf(kind: HopClass, caller: string | undefined): Roles {
       return { from: 'client', to: 'resource-holder' }
     case 'registration':
     case 'token':
+    case 'revocation':
       return { from: 'client', to: 'authorization-server' }
     case 'jwks':
     case 'as-metadata':
+    case 'introspection':
       return { from: roleOf(caller), to: 'authorization-server' }
     case 'crl':
     case 'ocsp':
     case 'issuer-certificate':
       return { from: roleOf(caller), to: 'certificate-authority' }
+    case 'logo':
+      return { from: roleOf(caller), to: 'client' }
     case 'unknown':
       return { from: roleOf(caller), to: 'unknown' }
   }

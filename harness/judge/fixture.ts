@@ -105,6 +105,7 @@ function planStep(sketch: StepSketch, index: number): PlanStep {
     expect: (sketch.expect ?? []).map((one, n) => planExpectation(id, n + 1, one, line + n + 1)),
     timeoutMs: 1000,
     at: { file, line, column: 5 },
+    source: `  - id: ${id}`,
   }
 }
 

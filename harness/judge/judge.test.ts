@@ -399,6 +399,7 @@ test('the summary counts cases, steps that ran, hops and rules over cases', () =
   )
   expect(run.summary).toEqual({
     cases: 4,
+    flaky: 0,
     passed: 1,
     failed: 1,
     skipped: 1,
@@ -407,6 +408,29 @@ test('the summary counts cases, steps that ran, hops and rules over cases', () =
     hops: 2,
     rules: { met: 2, broken: 0, warned: 0, untouched: 4 },
   })
+})
+
+test('of a case that was retried the last attempt counts, and passed then it is flaky', () => {
+  const step = (status: number) => ({
+    id: 'register',
+    expect: [{ status: 201 }],
+    hops: [registration({ iat: nowS - 10, exp: nowS + 200 }, status)],
+  })
+  const run = evidence(
+    { id: 'c1', steps: [step(400)] },
+    { id: 'c1-r2', steps: [step(201)] },
+    { id: 'c2', steps: [step(400)] },
+    { id: 'c2-r2', steps: [step(400)] },
+    { id: 'c3', steps: [step(201)] },
+  )
+  const planned = run.plan.cases.filter(({ id }) => !id.includes('-r'))
+  const { cases, summary } = judge({ ...run, plan: { plan: 1, cases: planned } })
+  expect(cases.map(({ id, verdict, attempts }) => [id, verdict, attempts])).toEqual([
+    ['c1-r2', 'passed', 2],
+    ['c2-r2', 'failed', 2],
+    ['c3', 'passed', 1],
+  ])
+  expect(summary).toMatchObject({ cases: 3, passed: 2, failed: 1, flaky: 1 })
 })
 
 test('the result carries the text of every rule that it refers to', () => {

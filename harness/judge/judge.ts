@@ -5,6 +5,7 @@
 import type { Spec } from '../../spec/types.ts'
 import { redactText } from '../../wire/redact.ts'
 import type { Plan, PlanCase } from '../plan/plan.ts'
+import { attemptsOf } from '../plan/repeat.ts'
 import type { CaseResult, HopResult, Result, RuleResult, StepResult, Summary, Verdict } from '../result.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
 import { type Hop, hopsOf } from './hops.ts'
@@ -24,7 +25,12 @@ export interface Evidence {
 export function judge({ plan, stage, trace, spec }: Evidence): Result {
   const halves = Map.groupBy(trace, (half) => half.case)
   const stages = new Map(stage.cases.map((one) => [one.case, one]))
-  const cases = plan.cases.map((one) => judgeCase(one, stages.get(one.id), halves.get(one.id) ?? [], spec))
+  const cases = plan.cases.map((one) => {
+    const attempts = attemptsOf(one, (id) => stages.has(id))
+    const last = attempts.at(-1) ?? one
+    const result = judgeCase(last, stages.get(last.id), halves.get(last.id) ?? [], spec)
+    return { ...result, attempts: result.attempts * attempts.length }
+  })
   return { result: 1, summary: summarize(cases), cases, requirements: requirementsOf(cases, spec) }
 }
 
@@ -43,6 +49,7 @@ export function judgeCase(
       ...about,
       verdict: 'skipped',
       reason,
+      attempts: 0,
       steps,
       hops: [],
       rules: [],
@@ -64,6 +71,7 @@ export function judgeCase(
   return {
     ...about,
     ...verdictOf(plan, stage, steps, ruled, idle.length > 0),
+    attempts: 1,
     steps,
     hops: hops.map((hop) => hopResult(hop, ruled)),
     rules: ruled,
@@ -96,8 +104,18 @@ function verdictOf(
   return { verdict: 'passed' }
 }
 
-function notRun({ id, name, uses, at }: PlanCase['steps'][number], reason: string): StepResult {
-  return { id, name: name ?? id, uses, at, verdict: 'skipped', reason, expectations: [], idle: [] }
+function notRun({ id, name, uses, at, source }: PlanCase['steps'][number], reason: string): StepResult {
+  return {
+    id,
+    name: name ?? id,
+    uses,
+    at,
+    source: redactText(source),
+    verdict: 'skipped',
+    reason,
+    expectations: [],
+    idle: [],
+  }
 }
 
 function hopResult(hop: Hop, ruled: RuleResult[]): HopResult {
@@ -138,6 +156,7 @@ function summarize(cases: CaseResult[]): Summary {
     failed: count('failed'),
     skipped: count('skipped'),
     errored: count('errored'),
+    flaky: cases.filter((one) => one.verdict === 'passed' && one.attempts > 1).length,
     steps: cases.flatMap((one) => one.steps).filter(({ verdict }) => verdict !== 'skipped').length,
     hops: cases.flatMap((one) => one.hops).length,
     rules: { met: rule('met'), broken: rule('broken'), warned: rule('warned'), untouched: rule('untouched') },

@@ -23,7 +23,13 @@ export function judgeStep(
   broken?: string,
 ): StepResult {
   const step = stage.steps.find(({ id }) => id === plan.id)
-  const about = { id: plan.id, name: plan.name ?? plan.id, uses: plan.uses, at: plan.at }
+  const about = {
+    id: plan.id,
+    name: plan.name ?? plan.id,
+    uses: plan.uses,
+    at: plan.at,
+    source: redactText(plan.source),
+  }
   if (step?.state !== 'ran') {
     const verdict = step?.state ?? 'skipped'
     const reason = redactText(step?.reason ?? 'the case ended before it')
@@ -102,8 +108,12 @@ function verdictOf(outcome: Outcome, level: ExpectationResult['level']) {
 /** A step must not pass because nobody said that its actor should go on and not be refused. */
 function unspoken(plan: PlanStep, { step, answer }: Scene): ExpectationResult[] {
   const spoken = (...kinds: string[]) => plan.expect.some(({ kind }) => kinds.includes(kind))
-  const { at } = plan
-  const about = { level: 'must' as const, verdict: 'broken' as const, at, source: '' }
+  const about = {
+    level: 'must' as const,
+    verdict: 'broken' as const,
+    at: plan.at,
+    source: redactText(plan.source),
+  }
   const hop = answer && causeAt(answer)
   if (step.stopped && !spoken('stopped'))
     return [{ ...about, ...notStopped(plan, step), ...(hop && { hop: hop.hop }) }]

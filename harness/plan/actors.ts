@@ -6,6 +6,7 @@ import { isPlace, isWebUrl, specChoice } from './options.ts'
 import type { Place, PlanActor, PlanFault } from './plan.ts'
 import type { ActorEntry } from './schema.ts'
 import { readTrust } from './trust.ts'
+import { validate } from './validate.ts'
 import { type Cast, readWith, resolveLinks } from './with.ts'
 import { a, report, reportUnknown, type Spot, type Work, within } from './work.ts'
 
@@ -59,7 +60,7 @@ function readActor(
     with: isForeign
       ? readForeignWith(given, kind, work, spot)
       : readWith(kind.with, given, work, within(spot, 'with')),
-    policy: (entry.policy ?? {}) as JsonObject,
+    policy: readPolicy((entry.policy ?? {}) as JsonObject, kind, work, within(spot, 'policy')),
     faults: (entry.faults ?? []).map(({ inject, at }, i): PlanFault => {
       const here = within(spot, 'faults', i)
       if (at !== undefined && at !== name) {
@@ -126,6 +127,12 @@ function readSpec(name: string, entry: ActorEntry, work: Work, spot: Spot): stri
   return byActor[name] ?? entry.spec ?? all ?? defaults.version
 }
 
+/** As it is said: defaults may depend on the version of the guide, and whoever reads it wants what is loosened. */
+function readPolicy(policy: JsonObject, kind: KindEntry, work: Work, spot: Spot): JsonObject {
+  work.problems.push(...validate(kind.policy, structuredClone(policy), spot.document, spot.keys))
+  return policy
+}
+
 /** Notes a fault that the kind does not have. */
 export function checkFault(inject: string, kind: string, work: Work, spot: Spot): void {
   const entry = work.catalogue.kinds[kind]
@@ -135,5 +142,7 @@ export function checkFault(inject: string, kind: string, work: Work, spot: Spot)
     return
   }
   const known = [...entry.faults, ...entry.checks.map((check) => `skip/${check}`)]
-  if (!known.includes(inject)) reportUnknown(work, spot, `${a(kind)} has no fault ${inject}`, inject, known)
+  if (known.includes(inject)) return
+  const what = inject.startsWith('skip/') ? `check ${inject.slice('skip/'.length)}` : `fault ${inject}`
+  reportUnknown(work, spot, `${a(kind)} has no ${what}`, inject, known)
 }

@@ -11,6 +11,8 @@ export interface Catalogue {
   versions: string[]
   /** Names of certificate profiles. */
   profiles: string[]
+  /** The key that a profile asks for, by its name. */
+  profileKeys: Record<string, string>
   keyAlgorithms: string[]
   /** Classes of hops that `hop: { class }` may name; any when left out. */
   hopClasses?: string[]
@@ -21,6 +23,8 @@ export interface Catalogue {
 export interface KindEntry {
   /** Schema of `with`; a key marked `x-testbed-file` is the path of a JSON file, replaced by its content. */
   with: JsonSchema
+  /** Schema of `policy`, of which a scenario says what it wants changed. */
+  policy: JsonSchema
   /** Keys of `with` that name another actor, and the kinds that it may be of. */
   links: Record<string, string[]>
   actions: Record<string, ActionEntry>
@@ -30,8 +34,8 @@ export interface KindEntry {
   checks: string[]
   /** Names of its endpoints, read as `${{ actors.name.endpoints.endpoint }}`. */
   endpoints: string[]
-  /** Facts that `${{ actors.name.fact }}` may read besides url and endpoints; any when left out. */
-  facts?: string[]
+  /** Facts that `${{ actors.name.fact }}` may read besides url and endpoints. */
+  facts: string[]
 }
 
 export interface ActionEntry {

@@ -78,7 +78,7 @@ const inPlainWords: [string, string[]][] = [
       's.yaml:1:5: between [ ] or { } a ${{ }} must stand in quotes',
       '  1 | b: [${{ y }}]',
       '    |     ^',
-      "  '${{ … }}'",
+      "  write '${{ … }}'",
     ],
   ],
   [

@@ -49,6 +49,10 @@ export function readDocument(file: string, text: string): Document | { problem: 
     return { ...at, message, ...(hint && { hint }), source: source(at.line) }
   }
 
+  const unreadable = text.indexOf('\uFFFD')
+  if (unreadable >= 0) {
+    return { problem: problemAt(unreadable, 'this is not UTF-8', 'save the file as UTF-8') }
+  }
   const [broken] = [...doc.errors, ...doc.warnings]
   if (broken) return { problem: inWords(broken, doc, text, problemAt) }
   if (doc.contents === null) return { problem: { ...place(0), message: 'the file is empty' } }
@@ -63,7 +67,11 @@ export function readDocument(file: string, text: string): Document | { problem: 
     value = doc.toJS({ maxAliasCount: maxAliases })
   } catch {
     return {
-      problem: problemAt(0, `aliases (*name) repeat more than ${maxAliases} values`, 'write them out'),
+      problem: problemAt(
+        0,
+        `aliases (*name) repeat more than ${maxAliases} values`,
+        'write out what they stand for',
+      ),
     }
   }
 
@@ -114,7 +122,7 @@ function inWords(error: YAMLError, doc: YamlDocument, text: string, problemAt: P
     return problemAt(
       text.indexOf('${{', offset - 2),
       'between [ ] or { } a ${{ }} must stand in quotes',
-      "'${{ … }}'",
+      "write '${{ … }}'",
     )
   }
   switch (error.code) {

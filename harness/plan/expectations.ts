@@ -10,7 +10,8 @@ import { report, reportUnknown, type Spot, type Work, within } from './work.ts'
 
 export interface Scene {
   step: string
-  isTestbed: boolean
+  /** How many answers its action gives: a testbed/* step none, http/repeat as many as it sends requests. */
+  answers: number
   /** Kind of the step's actor. */
   kind?: string
   cast: Cast
@@ -27,14 +28,15 @@ export function readExpectation(
   const kind = expectationKinds.find((one) => entry[one] !== undefined)!
   const value = entry[kind] as Json
   const here = within(spot, kind)
-  if (scene.isTestbed && answerKinds.includes(kind)) {
-    report(
-      work,
-      here,
-      `${kind} looks at an answer, and a testbed step has none`,
-      'use hop, noHop, hops or that',
-      'key',
-    )
+  if (answerKinds.includes(kind)) {
+    const { answers } = scene
+    if (answers === 0) {
+      const message = `${kind} looks at an answer, and a testbed step has none`
+      report(work, here, message, 'use hop, noHop, hops or that', 'key')
+    } else if (answers > 1) {
+      const message = `${kind} looks at one answer, and this step has ${answers}`
+      report(work, here, message, 'use hop with times, or that', 'key')
+    }
   }
   for (const [i, ref] of (entry.refs ?? []).entries()) {
     if (!work.catalogue.rules.includes(ref))

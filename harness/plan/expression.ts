@@ -24,10 +24,13 @@ export class UnknownPath extends Error {
   path: string
   /** The whole path with the wrong part put right, when something near is there. */
   suggestion: string | undefined
-  constructor(path: string, suggestion?: string) {
+  /** What else is there, in its place. */
+  known: string[]
+  constructor(path: string, suggestion?: string, known: string[] = []) {
     super(`nothing is called ${path} here${suggestion ? `; did you mean ${suggestion}?` : ''}`)
     this.path = path
     this.suggestion = suggestion
+    this.known = known
   }
 }
 
@@ -158,9 +161,10 @@ export function lookUp(path: Path, scope: Json): Json {
   for (const [i, key] of path.entries()) {
     const members: JsonObject | Json[] | undefined = isObject(here) || Array.isArray(here) ? here : undefined
     if (members === undefined || !Object.hasOwn(members, key)) {
-      const near = isObject(here) ? nearest(key, Object.keys(here)) : undefined
+      const known = isObject(here) ? Object.keys(here) : []
+      const near = nearest(key, known)
       const suggestion = near && printExpression({ path: path.with(i, near) })
-      throw new UnknownPath(printExpression({ path }), suggestion)
+      throw new UnknownPath(printExpression({ path }), suggestion, known)
     }
     here = (members as JsonObject)[key]!
   }

@@ -14,6 +14,7 @@ export const catalogue: Catalogue = {
   kinds: {
     'certificate-authority': {
       with: Type.Object({ community: Type.Optional(Type.String({ format: 'uri' })) }, closed),
+      policy: Type.Object({}, closed),
       links: {},
       actions: {},
       faults: [],
@@ -31,11 +32,19 @@ export const catalogue: Catalogue = {
         },
         closed,
       ),
+      policy: Type.Object(
+        {
+          skewS: Type.Integer({ minimum: 0, default: 0, description: 'Seconds.' }),
+          replay: Type.Enum(['refuse', 'accept'], { default: 'refuse' }),
+        },
+        closed,
+      ),
       links: {},
       actions: {},
       faults: ['access-token/expired'],
       checks: ['statement-unexpired'],
       endpoints: ['token', 'registration'],
+      facts: ['issuer'],
     },
     'resource-server': {
       with: Type.Object(
@@ -47,14 +56,17 @@ export const catalogue: Catalogue = {
         },
         closed,
       ),
+      policy: Type.Object({}, closed),
       links: { tokensFrom: ['authorization-server'] },
       actions: {},
       faults: [],
       checks: [],
       endpoints: ['metadata'],
+      facts: [],
     },
     'client-app': {
       with: Type.Object({}, closed),
+      policy: Type.Object({}, closed),
       links: {},
       actions: {
         'udap/discover': {
@@ -70,6 +82,7 @@ export const catalogue: Catalogue = {
           links: server,
           outputs: { client_id: 'as assigned' },
         },
+        'credential/replace': { with: Type.Object({}), links: {}, outputs: {} },
         'udap/token': {
           with: Type.Object({ server: Server, scope: Type.Optional(Type.String()) }, closed),
           links: server,
@@ -79,11 +92,13 @@ export const catalogue: Catalogue = {
       faults: ['software-statement/expired', 'client-assertion/expired'],
       checks: ['signed-metadata-signature'],
       endpoints: [],
+      facts: [],
     },
   },
   rules: ['reg-012', 'reg-036', 'reg-x04', 'b2b-062'],
   versions: ['1.1.0', '2.0.0'],
   profiles: ['leaf', 'expired-leaf'],
+  profileKeys: { leaf: 'rsa-2048', 'expired-leaf': 'ec-p256' },
   keyAlgorithms: ['rsa-2048', 'ec-p256'],
   defaults: { version: '2.0.0', profile: 'leaf', key: 'rsa-2048' },
 }

@@ -10,17 +10,27 @@ test('every default is filled in', () => {
   expect(one).toMatchObject({ id: 'c1', name: 'A token', tags: ['udap', 'quick'], seed: 's1' })
   expect(one.at).toEqual({ file: 'b2b/token.yaml', line: 2, column: 1 })
   expect(
-    one.actors.map(({ name, trusts, certificate, links }) => ({ name, trusts, certificate, links })),
+    one.actors.map(({ name, trusts, certificates, links }) => ({ name, trusts, certificates, links })),
   ).toEqual([
-    { name: 'ca', trusts: [], certificate: undefined, links: {} },
-    { name: 'as', trusts: ['ca'], certificate: { from: 'ca', profile: 'leaf', key: 'rsa-2048' }, links: {} },
+    { name: 'ca', trusts: [], certificates: [], links: {} },
+    {
+      name: 'as',
+      trusts: ['ca'],
+      certificates: [{ from: 'ca', profile: 'leaf', key: 'rsa-2048' }],
+      links: {},
+    },
     {
       name: 'fhir',
       trusts: ['ca'],
-      certificate: { from: 'ca', profile: 'leaf', key: 'rsa-2048' },
+      certificates: [{ from: 'ca', profile: 'leaf', key: 'rsa-2048' }],
       links: { tokensFrom: 'as' },
     },
-    { name: 'app', trusts: ['ca'], certificate: { from: 'ca', profile: 'leaf', key: 'rsa-2048' }, links: {} },
+    {
+      name: 'app',
+      trusts: ['ca'],
+      certificates: [{ from: 'ca', profile: 'leaf', key: 'rsa-2048' }],
+      links: {},
+    },
   ])
   expect(one.actors[1]).toMatchObject({
     place: 'in-process',
@@ -176,7 +186,7 @@ test('an actor that somebody else runs has a URL and no certificate of ours', ()
     'process',
     'process',
   ])
-  expect(one.actors[1]).not.toHaveProperty('certificate')
+  expect(one.actors[1]?.certificates).toEqual([])
   expect(one).not.toHaveProperty('skip')
 })
 
@@ -224,6 +234,57 @@ test.each([
 ])('a case that needs %s from somebody else is skipped with the reason', (_, name, from, to, reason) => {
   const plan = planOf({ text: changed(from, to), options: { actors: { [name]: 'https://x.example' } } })
   expect(only(plan).skip).toBe(reason)
+})
+
+test('policy stays as it is said: who reads it wants to know what was loosened', () => {
+  const text = changed('kind: authorization-server', 'kind: authorization-server, policy: { skewS: 60 }')
+  expect(only(planOf({ text })).actors.map(({ policy }) => policy)).toEqual([{}, { skewS: 60 }, {}, {}])
+})
+
+test('an actor may have a certificate of each of several authorities', () => {
+  const text = changed(
+    'kind: client-app',
+    'kind: client-app, trusts: ca, certificate: [{ from: ca }, { from: south, profile: expired-leaf }]',
+  )
+    .replace('  as: {', '  south: { kind: certificate-authority }\n  as: {')
+    .replaceAll(/kind: (authorization|resource)-server/g, '$&, trusts: ca, certificate: { from: ca }')
+  expect(only(planOf({ text })).actors.at(-1)?.certificates).toEqual([
+    { from: 'ca', profile: 'leaf', key: 'rsa-2048' },
+    // Its profile asks for that key.
+    { from: 'south', profile: 'expired-leaf', key: 'ec-p256' },
+  ])
+})
+
+test('steps of finally come last and are marked; they read every step, and share its ids', () => {
+  const last = (id: string) => `${scenario}finally:
+  - id: ${id}
+    actor: app
+    uses: udap/register
+    if: \${{ inputs.scope != 'x' }}
+    with: { grant_types: [], scope: '\${{ steps.token.outputs.access_token }}' }
+`
+  const { steps } = only(planOf({ text: last('cancel') }))
+  expect(steps.map(({ id, finally: always }) => [id, always])).toEqual([
+    ['register', undefined],
+    ['token', undefined],
+    ['cancel', true],
+  ])
+  expect(steps[2]?.if).toBe("'system/Patient.rs' != 'x'")
+  expect(messagesOf({ text: last('token') })).toContain('b2b/token.yaml:27:9: step token is there twice')
+})
+
+test('a request is repeated by whoever sent it, unless the step says who', () => {
+  const again = (more: string) => `${scenario}  - id: again\n    uses: http/repeat\n    with: ${more}\n`
+  const step = (text: string) => only(planOf({ text })).steps[2]
+  expect(step(again('{ of: token }'))).toMatchObject({
+    actor: 'app',
+    with: { of: 'token', times: 1, atOnce: false },
+  })
+  expect(step(again('{ of: { step: register, path: /register }, times: 100, atOnce: true }'))).toMatchObject({
+    with: { of: { step: 'register', path: '/register' }, times: 100, atOnce: true },
+  })
+  expect(step(again('{ of: token }\n    actor: as'))?.actor).toBe('as')
+  expect(step(again('{ of: token }\n    expect: [{ status: 400 }]'))?.expect).toHaveLength(1)
 })
 
 test('hundreds of aliases and a megabyte are refused', () => {

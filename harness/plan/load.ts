@@ -1,5 +1,5 @@
 /** From scenario files to a plan. Pure: files come in as text, parts and data through `read`. */
-import { deepFreeze, type Json, type JsonObject } from '../../wire/json.ts'
+import { deepFreeze, isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import { readActors } from './actors.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type Document, readDocument } from './document.ts'
@@ -50,6 +50,11 @@ function readScenario({ path, text }: SourceFile, problems: Problem[]) {
     problems.push(document.problem)
     return []
   }
+  if (isObject(document.value) && 'part' in document.value) {
+    const hint = 'run a scenario with a step that uses it'
+    problems.push(document.problem(['part'], 'this is a part, no scenario', hint, 'key'))
+    return []
+  }
   const found = validate(ScenarioFile, document.value, document)
   problems.push(...found)
   return found.length > 0 ? [] : [{ scenario: document.value as ScenarioFile, document }]
@@ -87,13 +92,14 @@ function readCase(
   const { document } = root
   const before = work.problems.length
   const read = readFrom(values)
-  const fill = (key: 'name' | 'actors' | 'steps') =>
+  const fill = (key: 'name' | 'actors' | 'steps' | 'finally') =>
     fillPaths(scenario[key] as Json, read, work, within(root, key))
   const filled = {
     ...scenario,
     name: fill('name'),
     actors: fill('actors'),
     steps: fill('steps'),
+    ...(scenario.finally && { finally: fill('finally') }),
   } as ScenarioFile
   work.problems.push(...validate(ScenarioFile, filled as Json, document))
   if (work.problems.length > before) return []
@@ -102,7 +108,7 @@ function readCase(
   const clock = work.options.clock ?? scenario.clock
   const actors = readActors(filled.actors, work, within(root, 'actors'))
   const cast = new Map(Object.entries(filled.actors).map(([name, { kind }]) => [name, kind]))
-  const flat = flattenSteps(filled.steps, work, root)
+  const flat = flattenSteps(filled, work, root)
   const steps = readSteps(flat.steps, flat.outputs, cast, work)
   const skip = reasonToSkip(actors, steps, clock)
   return [
@@ -139,14 +145,16 @@ function reasonToSkip(actors: PlanActor[], steps: PlanStep[], clock: string | un
       return `${inject} cannot be injected into ${actor}: somebody else runs ${foreign.get(actor)}`
   }
   for (const { id, actor = '', uses, with: input } of steps) {
-    const owner = uses === 'testbed/revoke' ? String(input.actor) : actor
+    const owner = uses.startsWith('testbed/') ? String(input.actor ?? '') : actor
     if (foreign.has(owner))
       return `step ${id} cannot be done with ${owner}: somebody else runs ${foreign.get(owner)}`
     if (uses === 'testbed/advance-clock')
       return `the clock of ${first} cannot be moved: somebody else runs ${firstUrl}`
   }
   if (clock !== undefined) return `the clock of ${first} cannot be set: somebody else runs ${firstUrl}`
-  const issuer = actors.find(({ certificate }) => foreign.has(certificate?.from ?? ''))?.certificate?.from
+  const issuer = actors
+    .flatMap(({ certificates }) => certificates.map(({ from }) => from))
+    .find((from) => foreign.has(from))
   if (issuer === undefined) return undefined
   return `${issuer} (${authorityKind}) cannot issue certificates here: somebody else runs ${foreign.get(issuer)}`
 }

@@ -5,7 +5,7 @@ import { readDocument } from './document.ts'
 import { BadExpression, lookUp, printExpression, UnknownPath } from './expression.ts'
 import { partInputs } from './inputs.ts'
 import { fillPaths, type ReadPath } from './paths.ts'
-import { type ExpectationEntry, PartFile, type StepEntry } from './schema.ts'
+import { type ExpectationEntry, PartFile, type ScenarioFile, type StepEntry } from './schema.ts'
 import { nearest } from './suggest.ts'
 import { validate } from './validate.ts'
 import { reasonOf } from './with.ts'
@@ -26,24 +26,42 @@ export interface FlatStep {
   expect: { entry: ExpectationEntry; spot: Spot }[]
   /** Steps using a part that end with this one: from here on their outputs can be read. */
   ends: string[]
+  /** It runs whatever happened before. */
+  finally: boolean
 }
 
 /** What steps that use a part give on: step id → output name → value, as a rule an expression. */
 export type PartOutputs = Map<string, { values: JsonObject; spot: Spot }>
 
-type Caller = Pick<FlatStep, 'actor' | 'conditions' | 'timeout'> & { prefix: string; files: string[] }
+type Caller = Pick<FlatStep, 'actor' | 'conditions' | 'timeout' | 'finally'> & {
+  /** Step ids of its file so far. */
+  seen: Set<string>
+  prefix: string
+  files: string[]
+}
 
 const maxDepth = 8
 
-/** @param spot the file's root */
+/** @param spot the scenario's root */
 export function flattenSteps(
-  entries: StepEntry[],
+  scenario: Pick<ScenarioFile, 'steps' | 'finally'>,
   work: Work,
   spot: Spot,
 ): { steps: FlatStep[]; outputs: PartOutputs } {
   const outputs: PartOutputs = new Map()
-  const caller = { prefix: '', files: [spot.document.file], conditions: [] }
-  return { steps: flatten(entries, caller, outputs, work, spot), outputs }
+  const caller = {
+    prefix: '',
+    files: [spot.document.file],
+    conditions: [],
+    finally: false,
+    seen: new Set<string>(),
+  }
+  const steps = flatten(scenario.steps, caller, outputs, work, within(spot, 'steps'))
+  const last = { ...caller, finally: true }
+  return {
+    steps: [...steps, ...flatten(scenario.finally ?? [], last, outputs, work, within(spot, 'finally'))],
+    outputs,
+  }
 }
 
 function flatten(
@@ -51,14 +69,13 @@ function flatten(
   caller: Caller,
   outputs: PartOutputs,
   work: Work,
-  root: Spot,
+  list: Spot,
 ): FlatStep[] {
-  const seen = new Set<string>()
   return entries.flatMap((entry, i) => {
-    const spot = within(root, 'steps', i)
-    if (seen.has(entry.id))
+    const spot = within(list, i)
+    if (caller.seen.has(entry.id))
       report(work, within(spot, 'id'), `step ${entry.id} is there twice`, 'give each its own id')
-    seen.add(entry.id)
+    caller.seen.add(entry.id)
     const actor = entry.actor ?? caller.actor
     const timeout =
       entry.timeout === undefined ? caller.timeout : { text: entry.timeout, spot: within(spot, 'timeout') }
@@ -72,6 +89,7 @@ function flatten(
       ...(timeout && { timeout }),
       expect: (entry.expect ?? []).map((one, n) => ({ entry: one, spot: within(spot, 'expect', n) })),
       ends: [],
+      finally: caller.finally,
     }
     return /\.ya?ml$/.test(entry.uses) ? usePart(step, caller, outputs, work) : [step]
   })
@@ -97,8 +115,8 @@ function usePart(step: FlatStep, caller: Caller, outputs: PartOutputs, work: Wor
   const part = readPart(file, step, work)
   if (!part) return []
   outputs.set(step.id, { values: part.outputs, spot: within(part.spot, 'outputs') })
-  const inner = { ...step, prefix: `${step.id}.`, files: [...caller.files, file] }
-  const steps = flatten(part.steps, inner, outputs, work, part.spot)
+  const inner = { ...step, prefix: `${step.id}.`, files: [...caller.files, file], seen: new Set<string>() }
+  const steps = flatten(part.steps, inner, outputs, work, within(part.spot, 'steps'))
   steps.at(-1)?.expect.push(...step.expect)
   steps.at(-1)?.ends.push(step.id)
   return steps

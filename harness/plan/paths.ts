@@ -12,6 +12,7 @@ import {
   UnknownPath,
   whole,
 } from './expression.ts'
+import { suggest } from './suggest.ts'
 import { report, type Spot, type Work, within } from './work.ts'
 
 /**
@@ -26,6 +27,8 @@ export const readFrom =
   (path) =>
     Object.hasOwn(values, path[0]!) ? lookUp(path, values) : undefined
 
+const stepLists: (string | number)[] = ['steps', 'finally']
+
 /** Fills paths into a value, in `if` as literals. */
 export function fillPaths(value: Json, read: ReadPath, work: Work, spot: Spot): Json {
   if (Array.isArray(value)) return value.map((item, i) => fillPaths(item, read, work, within(spot, i)))
@@ -35,21 +38,22 @@ export function fillPaths(value: Json, read: ReadPath, work: Work, spot: Spot): 
     )
   }
   if (typeof value !== 'string') return value
-  const isCondition = spot.keys.at(-1) === 'if' && spot.keys.at(-3) === 'steps'
+  const isCondition = spot.keys.at(-1) === 'if' && stepLists.includes(spot.keys.at(-3) ?? '')
   try {
     return isCondition ? fillCondition(value, read) : rewrite(value, read)
   } catch (error) {
     if (error instanceof UnknownPath) {
-      report(
-        work,
-        spot,
-        `nothing is called ${error.path} here`,
-        error.suggestion && `did you mean ${error.suggestion}?`,
-      )
+      report(work, spot, `nothing is called ${error.path} here`, instead(error))
     } else if (error instanceof BadExpression) report(work, spot, error.message)
     else throw error
     return value
   }
+}
+
+function instead({ path, suggestion, known }: UnknownPath): string | undefined {
+  if (suggestion !== undefined) return `did you mean ${suggestion}?`
+  if (path.startsWith('inputs.') && known.length === 0) return 'declare it under inputs:, with its type'
+  return suggest('', known)
 }
 
 function fillCondition(text: string, read: ReadPath): string {

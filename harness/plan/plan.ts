@@ -25,6 +25,11 @@ const PlanFaultSchema = Type.Object(
   closed,
 )
 
+const PlanCertificateSchema = Type.Object(
+  { from: Type.String(), profile: Type.String(), key: Type.String() },
+  closed,
+)
+
 const PlanActorSchema = Type.Object(
   {
     name: Type.String(),
@@ -35,12 +40,10 @@ const PlanActorSchema = Type.Object(
     trusts: Type.Array(Type.String(), {
       description: 'Names of certificate authorities whose communities it trusts.',
     }),
-    certificate: Type.Optional(
-      Type.Object(
-        { from: Type.String(), profile: Type.String(), key: Type.String() },
-        { ...closed, description: 'How its UDAP certificate is issued; absent for a certificate authority.' },
-      ),
-    ),
+    certificates: Type.Array(PlanCertificateSchema, {
+      description:
+        'How its UDAP certificates are issued, one a certificate authority; none for an authority itself.',
+    }),
     with: AnyObject(),
     policy: AnyObject(),
     faults: Type.Array(PlanFaultSchema),
@@ -87,10 +90,14 @@ const PlanStepSchema = Type.Object(
     uses: Type.String(),
     with: AnyObject('`${{ }}` that needs the run (actors, steps) is still in here; the rest is filled in.'),
     if: Type.Optional(Type.String()),
+    finally: Type.Optional(
+      Type.Literal(true, { description: 'It runs even when the stage broke at a step before it.' }),
+    ),
     faults: Type.Array(PlanFaultSchema),
     expect: Type.Array(PlanExpectationSchema),
     timeoutMs: Type.Integer(),
     at: AtSchema,
+    source: Type.String({ description: "The file's text at `at.line`, for messages." }),
   },
   closed,
 )
@@ -123,6 +130,7 @@ const PlanCaseSchema = Type.Object(
 export const PlanSchema = Type.Object({ plan: Type.Literal(1), cases: Type.Array(PlanCaseSchema) }, closed)
 
 export type At = Static<typeof AtSchema>
+export type PlanCertificate = Static<typeof PlanCertificateSchema>
 export type Place = Static<typeof PlaceSchema>
 export type PlanFault = Static<typeof PlanFaultSchema>
 export type PlanActor = Static<typeof PlanActorSchema>

@@ -20,6 +20,8 @@ export interface Visible {
   steps: Map<string, string[]>
   /** Ids of all steps, for the message about one that comes later. */
   later: Set<string>
+  /** Ids of the steps so far that an actor does, with its name. */
+  doers: Map<string, string>
   /** Ids of the steps that use a part, with what their outputs lead to. */
   parts: Map<string, JsonObject>
 }
@@ -41,12 +43,11 @@ function checkFact(path: Path, { actors }: Visible, catalogue: Catalogue): undef
   const [, name = '', fact, endpoint] = path
   const kind = actors.get(name)
   if (kind === undefined) throw unknown(path, 1, [...actors.keys()])
-  const { endpoints = [], facts } = catalogue.kinds[kind] ?? {}
+  const { endpoints = [], facts = [] } = catalogue.kinds[kind] ?? {}
   if (fact === undefined) throw new BadExpression(`say what of ${name}, for example actors.${name}.url`)
   if (fact === 'endpoints' && endpoint !== undefined && !endpoints.includes(endpoint))
     throw unknown(path, 3, endpoints)
-  if (facts && !['url', 'endpoints', ...facts].includes(fact))
-    throw unknown(path, 2, ['url', 'endpoints', ...facts])
+  if (!['url', 'endpoints', ...facts].includes(fact)) throw unknown(path, 2, ['url', 'endpoints', ...facts])
   return undefined
 }
 
@@ -79,5 +80,6 @@ function followPart(path: Path, outputs: JsonObject): Json {
 
 function unknown(path: Path, index: number, known: string[]): UnknownPath {
   const near = nearest(path[index] ?? '', known)
-  return new UnknownPath(printExpression({ path }), near && printExpression({ path: path.with(index, near) }))
+  const suggestion = near && printExpression({ path: path.with(index, near) })
+  return new UnknownPath(printExpression({ path }), suggestion, known)
 }

@@ -147,9 +147,13 @@ const kinds = {
     ),
   ),
   stopped: Type.Optional(
-    Type.Union([Type.Literal(true), Type.Object({ check: Matcher }, closed)], {
-      description: 'The actor itself refused to go on; `check` names the check that stopped it.',
-    }),
+    Type.Union(
+      [Type.Literal(true), Type.Object({ check: Matcher, message: Type.Optional(Matcher) }, closed)],
+      {
+        description:
+          'The actor itself refused to go on; `check` names the check that stopped it, `message` says why.',
+      },
+    ),
   ),
   hop: Type.Optional(
     Type.Object(

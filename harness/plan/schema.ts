@@ -23,7 +23,7 @@ const Inputs = Type.Record(Type.String({ pattern: id }), Input, {
   description: 'Values that --input name=value sets, read as ${{ inputs.name }}.',
 })
 
-const Certificate = Type.Object(
+const certificate = Type.Object(
   {
     from: Type.Optional(Type.String({ description: 'The certificate authority that issues it.' })),
     profile: Type.Optional(Type.String({ description: 'Certificate profile (certs/profiles.yaml).' })),
@@ -32,12 +32,15 @@ const Certificate = Type.Object(
   closed,
 )
 
+type CertificateEntry = Static<typeof certificate>
+const Certificate = ref<CertificateEntry>('certificate')
+
 const Place = Type.Union([
   Type.Enum(['in-process', 'process']),
   Type.Object({ url: Type.String({ description: 'A system that somebody else runs.' }) }, closed),
 ])
 
-const Actor = Type.Object(
+const actor = Type.Object(
   {
     kind: Type.String({ description: 'What it is, for example client-app.' }),
     name: Type.Optional(Type.String({ description: 'What people call it.' })),
@@ -51,7 +54,14 @@ const Actor = Type.Object(
       }),
     ),
     certificate: Type.Optional(
-      Type.Union([Type.String({ description: 'A certificate profile.' }), Certificate]),
+      Type.Union(
+        [
+          Type.String({ description: 'A certificate profile.' }),
+          Certificate,
+          Type.Array(Certificate, { minItems: 1, description: 'One a certificate authority.' }),
+        ],
+        { description: 'How its UDAP certificate is issued: a profile, or from, profile and key.' },
+      ),
     ),
     with: Type.Optional(Values),
     policy: Type.Optional(Values),
@@ -63,6 +73,7 @@ const Actor = Type.Object(
   },
   closed,
 )
+export type ActorEntry = Static<typeof actor>
 
 const step = Type.Object(
   {
@@ -101,7 +112,7 @@ const step = Type.Object(
 )
 export type StepEntry = Static<typeof step>
 const Steps = Type.Array(ref<StepEntry>('step'), { minItems: 1 })
-const definitions = { ...expectDefinitions, step }
+const definitions = { ...expectDefinitions, certificate, actor, step }
 
 export const ScenarioFile = Type.Object(
   {
@@ -124,13 +135,23 @@ export const ScenarioFile = Type.Object(
         closed,
       ),
     ),
-    actors: Type.Record(Type.String({ pattern: name }), Actor, {
+    actors: Type.Record(Type.String({ pattern: name }), ref<ActorEntry>('actor'), {
       additionalProperties: false,
       minProperties: 1,
     }),
     steps: Steps,
+    finally: Type.Optional(
+      Type.Array(ref<StepEntry>('step'), {
+        minItems: 1,
+        description: 'Steps that run after all others, even when the stage broke at one of them.',
+      }),
+    ),
   },
-  { ...closed, $defs: definitions },
+  {
+    ...closed,
+    $defs: definitions,
+    description: 'A scenario begins with scenario: 1 and a name; actors take part, steps say what they do.',
+  },
 )
 
 export const PartFile = Type.Object(
@@ -152,7 +173,6 @@ export const PartFile = Type.Object(
 
 export type ScenarioFile = Static<typeof ScenarioFile>
 export type PartFile = Static<typeof PartFile>
-export type ActorEntry = Static<typeof Actor>
 export type InputEntry = Static<typeof Input>
 export type { ExpectationEntry }
 

@@ -29,6 +29,20 @@ export function selectCases(plan: Plan, { grep, tag, line = [] }: Selection): Pl
   return Object.freeze({ ...plan, cases })
 }
 
+/** A case as a saved result names it. */
+export interface Named {
+  file: string
+  line: number
+  name: string
+}
+
+/** The plan with only the cases that are named; by line or by name, as either may have changed since. */
+export function selectNamed(plan: Plan, named: Named[]): Plan {
+  const isNamed = ({ at, name }: PlanCase) =>
+    named.some((one) => one.file === at.file && (one.line === at.line || one.name === name))
+  return Object.freeze({ ...plan, cases: plan.cases.filter(isNamed) })
+}
+
 function readPattern(grep: string): RegExp {
   try {
     return new RegExp(grep)

@@ -5,6 +5,7 @@ import type { ActionEntry } from './catalogue.ts'
 import { durationMs } from './duration.ts'
 import { readExpectation } from './expectations.ts'
 import { hasExpression, parseExpression, printExpression, whole } from './expression.ts'
+import { repeatAction, repeatedStep, repeatName, withStep } from './http-repeat.ts'
 import type { FlatStep, PartOutputs } from './parts.ts'
 import { fillPaths, type ReadPath } from './paths.ts'
 import type { PlanStep } from './plan.ts'
@@ -22,6 +23,7 @@ export function readSteps(steps: FlatStep[], outputs: PartOutputs, cast: Cast, w
     steps: new Map(),
     later: new Set([...steps.map(({ id }) => id), ...outputs.keys()]),
     parts: new Map(),
+    doers: new Map(),
   }
   const read = runPaths(visible, work.catalogue)
   return steps.map((step) => readStep(step, outputs, visible, read, cast, work))
@@ -37,7 +39,8 @@ function readStep(
 ): PlanStep {
   const { id, entry, spot } = step
   const isTestbed = entry.uses.startsWith('testbed/')
-  const actor = isTestbed ? undefined : readActor(step, cast, work)
+  const repeated = entry.uses === repeatName ? repeatedStep(step, visible, work) : undefined
+  const actor = isTestbed ? undefined : readActor(step, visible.doers.get(repeated ?? ''), cast, work)
   const kind = actor === undefined ? undefined : cast.get(actor)
   const action = findAction(step, isTestbed, kind, work)
 
@@ -49,18 +52,22 @@ function readStep(
   if (isTestbed && action) checkTestbed(step, input, cast, work)
 
   visible.steps.set(id, Object.keys(action?.outputs ?? {}))
+  if (actor !== undefined) visible.doers.set(id, actor)
   for (const caller of step.ends) {
     const { values, spot: at } = parts.get(caller)!
     visible.parts.set(caller, fillPaths(values, read, work, at) as JsonObject)
   }
-  const scene = { step: id, isTestbed, cast, ...(kind !== undefined && { kind }) }
+  const answers = isTestbed ? 0 : entry.uses === repeatName ? Number(input.times ?? 1) : 1
+  const scene = { step: id, answers, cast, ...(kind !== undefined && { kind }) }
+  const at = spot.document.at(spot.keys)
   return {
     id,
     ...(entry.name !== undefined && { name: entry.name }),
     ...(actor !== undefined && { actor }),
     uses: entry.uses,
-    with: { ...input, ...links },
+    with: repeated === undefined ? { ...input, ...links } : withStep(input, repeated),
     ...(condition !== undefined && { if: condition }),
+    ...(step.finally && { finally: true as const }),
     faults: (entry.faults ?? []).map(({ at, inject }, i) => {
       const here = within(spot, 'faults', i)
       const target = cast.get(at)
@@ -74,12 +81,22 @@ function readStep(
       return readExpectation(value as typeof expected, i + 1, scene, work, at)
     }),
     timeoutMs: readTimeout(step, work),
-    at: spot.document.at(spot.keys),
+    at,
+    source: spot.document.source(at.line),
   }
 }
 
-function readActor({ id, entry, spot, actor }: FlatStep, cast: Cast, work: Work): string | undefined {
+/** @param other who acts when neither the step nor its caller says */
+function readActor(
+  { id, entry, spot, actor: own }: FlatStep,
+  other: string | undefined,
+  cast: Cast,
+  work: Work,
+): string | undefined {
+  const actor = own ?? other
   if (actor === undefined) {
+    // Whose request it is follows from a step that could not be found, as is told.
+    if (entry.uses === repeatName) return undefined
     const able = [...cast]
       .filter(([, kind]) => work.catalogue.kinds[kind]?.actions[entry.uses])
       .map(([name]) => name)
@@ -110,12 +127,15 @@ function findAction(
       'leave actor: out',
     )
   }
+  if (entry.uses === repeatName) return repeatAction
   const actions = isTestbed ? testbedSteps : work.catalogue.kinds[kind ?? '']?.actions
   if (!actions) return undefined
 
   if (Object.hasOwn(actions, entry.uses)) return actions[entry.uses]
   const doer = isTestbed ? 'the testbed' : a(kind ?? '')
-  const known = isTestbed ? Object.keys(actions) : [...Object.keys(actions), ...Object.keys(testbedSteps)]
+  const known = isTestbed
+    ? Object.keys(actions)
+    : [...Object.keys(actions), repeatName, ...Object.keys(testbedSteps)]
   reportUnknown(work, here, `${doer} has no action ${entry.uses}`, entry.uses, known)
   return undefined
 }
@@ -147,12 +167,33 @@ function readTimeout({ timeout }: FlatStep, work: Work): number {
 }
 
 function checkTestbed({ entry, spot }: FlatStep, input: JsonObject, cast: Cast, work: Work): void {
-  const { actor, by } = input
+  const { actor, by, profile, from } = input
   if (typeof actor === 'string' && !hasExpression(actor)) {
     const here = within(spot, 'with', 'actor')
     const kind = cast.get(actor)
     if (kind === undefined) reportUnknown(work, here, `there is no actor ${actor}`, actor, cast.keys())
-    else if (kind === authorityKind) report(work, here, `${actor} issues certificates and has none to revoke`)
+    else if (kind === authorityKind)
+      report(
+        work,
+        here,
+        `${actor} issues certificates and has none to ${entry.uses.slice('testbed/'.length)}`,
+      )
+    else if (entry.uses === 'testbed/renew' && !work.catalogue.kinds[kind]?.actions['credential/replace'])
+      report(work, here, `${actor} (${kind}) shows no certificate that could be renewed`)
+  }
+  if (typeof profile === 'string' && !hasExpression(profile) && !work.catalogue.profiles.includes(profile)) {
+    const message = `there is no certificate profile ${profile}`
+    reportUnknown(work, within(spot, 'with', 'profile'), message, profile, work.catalogue.profiles)
+  }
+  if (typeof from === 'string' && !hasExpression(from) && cast.get(from) !== authorityKind) {
+    const authorities = [...cast].filter(([, kind]) => kind === authorityKind).map(([name]) => name)
+    reportUnknown(
+      work,
+      within(spot, 'with', 'from'),
+      `there is no ${authorityKind} ${from}`,
+      from,
+      authorities,
+    )
   }
   if (entry.uses === 'testbed/advance-clock' && typeof by === 'string' && !hasExpression(by)) {
     if (durationMs(by) === undefined) {

@@ -10,9 +10,19 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let limit = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of words) {
     const d = distance(wrong, candidate.toLowerCase())
-    if (d < limit) [best, limit] = [candidate, d]
+    if (
+      d < limit ||
+      (d === limit && best !== undefined && sameStart(wrong, candidate) > sameStart(wrong, best))
+    )
+      [best, limit] = [candidate, d]
   }
   return best
+}
+
+function sameStart(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]?.toLowerCase()) length++
+  return length
 }
 
 /** Edits between two words; two letters swapped count as one (optimal string alignment). */
@@ -32,10 +42,13 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!
 }
 
+/** So many can be read at one glance. */
+const fewWords = 16
+
 /** The sentence for a hint: the nearest word, else all of them when they are few. */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
   const words = [...known]
   const near = nearest(word, words)
   if (near !== undefined) return `did you mean ${near}?`
-  return words.length > 0 && words.length <= 12 ? `known: ${words.join(', ')}` : undefined
+  return words.length > 0 && words.length <= fewWords ? `known: ${words.join(', ')}` : undefined
 }

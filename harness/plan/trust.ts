@@ -1,5 +1,5 @@
 /** Whom an actor trusts and who issues its certificate: as it says, else the only certificate authority. */
-import type { Place, PlanActor } from './plan.ts'
+import type { Place, PlanActor, PlanCertificate } from './plan.ts'
 import type { ActorEntry } from './schema.ts'
 import type { Cast } from './with.ts'
 import { listed, report, reportUnknown, type Spot, type Work, within } from './work.ts'
@@ -15,7 +15,7 @@ export interface Member {
   spot: Spot
 }
 
-export function readTrust(member: Member, work: Work): Pick<PlanActor, 'trusts' | 'certificate'> {
+export function readTrust(member: Member, work: Work): Pick<PlanActor, 'trusts' | 'certificates'> {
   const { name, entry, place, cast, spot } = member
   const authorities = [...cast].filter(([, kind]) => kind === authorityKind).map(([one]) => one)
   const trusts = readTrusts(member, authorities, work)
@@ -28,25 +28,27 @@ export function readTrust(member: Member, work: Work): Pick<PlanActor, 'trusts' 
       const message = `${name} is not issued a certificate: ${entry.kind === authorityKind ? 'it makes its own' : 'somebody else runs it'}`
       report(work, within(spot, 'certificate'), message, 'leave certificate: out', 'key')
     }
-    return { trusts: trusts ?? (authorities.length === 1 && entry.kind !== authorityKind ? authorities : []) }
+    const only = authorities.length === 1 && entry.kind !== authorityKind ? authorities : []
+    return { trusts: trusts ?? only, certificates: [] }
   }
 
-  const said = readCertificate(member, authorities, work)
+  const said = readCertificates(member, authorities, work)
   const [only] = authorities
   if (only === undefined) {
     const hint = `add a certificate authority to actors, for example ca: { kind: ${authorityKind} }`
-    report(work, spot, `${name} needs a certificate, and nobody issues one`, hint, 'key')
-    return { trusts: [] }
+    const actors = { ...spot, keys: spot.keys.slice(0, -1) }
+    report(work, actors, 'nobody here issues the certificates that the actors need', hint, 'key')
+    return { trusts: [], certificates: [] }
   }
-  if (authorities.length > 1 && (trusts === undefined || said.from === undefined)) {
+  if (authorities.length > 1 && (trusts === undefined || said.some(({ from }) => from === undefined))) {
     const lacking = [
       ...(trusts === undefined ? [`trusts: ${only}`] : []),
-      ...(said.from === undefined ? [`certificate: { from: ${only} }`] : []),
+      ...(said.some(({ from }) => from === undefined) ? [`certificate: { from: ${only} }`] : []),
     ]
     const message = `${name} does not say which certificate authority it means: ${listed(authorities)} are there`
     report(work, spot, message, `add ${lacking.join(' and ')}`, 'key')
   }
-  return { trusts: trusts ?? [only], certificate: { ...said, from: said.from ?? only } }
+  return { trusts: trusts ?? [only], certificates: said.map((one) => ({ ...one, from: one.from ?? only })) }
 }
 
 /** Undefined when the actor does not say. */
@@ -61,12 +63,39 @@ function readTrusts({ entry, spot }: Member, authorities: string[], work: Work):
   return [trusts].flat()
 }
 
-function readCertificate({ entry, spot }: Member, authorities: string[], work: Work) {
-  const { profiles, keyAlgorithms, defaults } = work.catalogue
+/** One as the actor says it, or one a certificate authority. */
+function readCertificates({ entry, spot }: Member, authorities: string[], work: Work): Said[] {
   const here = within(spot, 'certificate')
-  const short = typeof entry.certificate === 'string' ? entry.certificate : undefined
-  const long = typeof entry.certificate === 'object' ? entry.certificate : {}
-  const { from, key = defaults.key, profile = short ?? defaults.profile } = long
+  if (!Array.isArray(entry.certificate)) return [readCertificate(entry.certificate, authorities, work, here)]
+  const said = entry.certificate.map((one, i) => readCertificate(one, authorities, work, within(here, i)))
+  const issuers = said.map(({ from }) => from ?? authorities[0])
+  for (const [i, from] of issuers.entries()) {
+    if (from === undefined || issuers.indexOf(from) === i) continue
+    report(
+      work,
+      within(here, i),
+      `${from} issues two certificates here`,
+      'write one entry for each certificate authority',
+    )
+  }
+  return said
+}
+
+type Said = Omit<PlanCertificate, 'from'> & { from?: string }
+
+function readCertificate(
+  said: string | Partial<PlanCertificate> = {},
+  authorities: string[],
+  work: Work,
+  here: Spot,
+): Said {
+  const { profiles, profileKeys, keyAlgorithms, defaults } = work.catalogue
+  const short = typeof said === 'string' ? said : undefined
+  const {
+    from,
+    profile = short ?? defaults.profile,
+    key = profileKeys[profile] ?? defaults.key,
+  } = typeof said === 'string' ? {} : said
   if (short !== undefined && authorities.includes(short)) {
     report(work, here, `${short} is no certificate profile`, `write certificate: { from: ${short} }`)
   } else if (!profiles.includes(profile)) {
@@ -79,5 +108,5 @@ function readCertificate({ entry, spot }: Member, authorities: string[], work: W
   if (from !== undefined && !authorities.includes(from)) {
     reportUnknown(work, within(here, 'from'), `there is no ${authorityKind} ${from}`, from, authorities)
   }
-  return { from, profile, key }
+  return { ...(from !== undefined && { from }), profile, key }
 }

@@ -61,18 +61,20 @@ function inWords(error: ErrorObject, document: Document, base: Keys): Problem {
     document.problem(keys, message, hint)
 
   switch (error.keyword) {
-    case 'required':
-      return document.problem(
-        keys,
-        `${params.missingProperty} is missing`,
-        describe(parent, params.missingProperty),
-      )
+    case 'required': {
+      const key: string = params.missingProperty
+      // The place may be the step's, when it has no `with` at all.
+      const where = keys.at(-1) === 'with' ? ' in with' : ''
+      return document.problem(keys, `${key} is missing${where}`, describe(parent, key))
+    }
     case 'additionalProperties':
       return unknownKey(params.additionalProperty, parent, keys, document)
     case 'type':
       return problem(`${subject} must be ${typeInWords(error.schema)}, not ${valueInWords(error.data)}`)
     case 'const':
-      return problem(`${subject} must be ${JSON.stringify(params.allowedValue)}`)
+      return problem(
+        `${subject} must be ${JSON.stringify(params.allowedValue)}, not ${valueInWords(error.data)}`,
+      )
     case 'enum': {
       const known: string[] = params.allowedValues
       return problem(`${subject} cannot be ${valueInWords(error.data)}`, suggest(String(error.data), known))
@@ -87,6 +89,10 @@ function inWords(error: ErrorObject, document: Document, base: Keys): Problem {
     case 'minProperties':
     case 'minLength':
       return problem(params.limit === 1 ? `${subject} is empty` : `${subject} ${error.message}`)
+    case 'minimum':
+      return problem(`${subject} must be at least ${params.limit}, not ${valueInWords(error.data)}`)
+    case 'maximum':
+      return problem(`${subject} must be at most ${params.limit}, not ${valueInWords(error.data)}`)
     case 'maxProperties':
       return problem(`${subject} holds more than one $ operator`, 'write one expectation for each')
     case 'anyOf':
@@ -130,7 +136,9 @@ function unknownKey(key: string, parent: Schema, keys: Keys, document: Document)
     const hint = 'a name has small letters, digits and hyphens, and begins with a letter'
     return document.problem(at, `${nameOf(keys)} cannot have the name ${key}`, hint, 'key')
   }
-  return document.problem(at, `${key} is not known here`, suggest(key, known), 'key')
+  // A habit from GitHub Actions; YAML 1.1 reads it as true.
+  const hint = key === 'on' && known.includes('actor') ? 'did you mean actor?' : suggest(key, known)
+  return document.problem(at, `${key} is not known here`, hint, 'key')
 }
 
 /** A list entry that says none or several of the things of which it must say one. */

@@ -18,7 +18,8 @@ export function caseLine(result: CaseResult, { color }: { color: boolean }): str
   const head = `${paint(style, sign)} ${paint('dim', `${file}:${line}`)}  ${paint('bold', name)}`
   if (verdict === 'skipped') return `${head}  ${paint(style, `skipped: ${result.reason}`)}`
   const steps = result.steps.filter((step) => step.verdict !== 'skipped').length
-  const size = [plural(steps, 'step'), plural(result.hops.length, 'hop'), milliseconds(ms)]
+  const attempt = result.attempts > 1 ? [`attempt ${result.attempts}`] : []
+  const size = [plural(steps, 'step'), plural(result.hops.length, 'hop'), milliseconds(ms), ...attempt]
   return `${head}  ${paint('dim', size.join('  '))}${whyNot(result, paint)}`
 }
 

@@ -17,7 +17,7 @@ const crl: HopSketch = {
 
 function report(options: Partial<ReportOptions>, ...cases: CaseSketch[]): string {
   const run = evidence(...cases)
-  const all = { color: false, verbose: false, quiet: false, outputDir: 'out/first', ...options }
+  const all = { color: false, verbose: false, quiet: false, outputDir: 'out/first', flags: [], ...options }
   return consoleReport(judge(run), run.trace, run.stage, all)
 }
 
@@ -127,6 +127,47 @@ test('a fault that never fired is said in the failure and again at the end', () 
   expect(text).toContain('! fault skip/statement-expiry of as never fired (c1 register)')
 })
 
+test('a pass under a policy of its own, and a pass after a retry, are said', () => {
+  const policy = { skewS: 60, revocation: 'off' }
+  const run = evidence({ ...passed, actors: { as: { policy } } })
+  const result = judge(run)
+  const flaky = { ...result, cases: result.cases.map((one) => ({ ...one, attempts: 3 })) }
+  const text = consoleReport(flaky, run.trace, run.stage, {
+    color: false,
+    verbose: false,
+    quiet: false,
+    outputDir: 'out',
+    flags: [],
+  })
+  expect(text).toContain('! as runs with policy skewS: 60, revocation: off (c1)')
+  expect(text).toContain('! flaky: Case c1 passed only at attempt 3 (c1)')
+})
+
+test('a step that could not run is shown with its line, and the command to run again keeps its flags', () => {
+  const text = report(
+    { flags: ['--actor', 'as=https://as.example', '--input', 'scope=system/*.rs'] },
+    {
+      steps: [
+        { id: 'discover', hops: [crl] },
+        { id: 'token', record: { state: 'errored', reason: 'app did not answer' } },
+      ],
+      stage: { broke: { actor: 'app', step: 'token', message: 'app did not answer' } },
+    },
+  )
+  expect(text).toContain(`     scenarios/b2b/example.yaml:20:5
+     20 │ - id: token
+        │   ^`)
+  expect(text).toContain("--actor as=https://as.example --input 'scope=system/*.rs' --seed seed-1")
+})
+
+test('of many steps that did not run after a failure only the first few are named', () => {
+  const later = (id: string) => ({ id, record: { state: 'skipped' as const, reason: 'not reached' } })
+  const steps = [...failed.steps, ...['a', 'b', 'c', 'd', 'e', 'f'].map(later)]
+  expect(report({}, { steps })).toContain(
+    '! 6 steps did not run after a failure: c1 a, c1 b, c1 c, c1 d, 2 more',
+  )
+})
+
 test('verbose lists every hop with who recorded it and which rule judged it', () => {
   const lines = report({ verbose: true }, passed).split('\n')
   expect(lines.slice(0, 8)).toEqual([
@@ -144,7 +185,7 @@ test('verbose lists every hop with who recorded it and which rule judged it', ()
 test('halves that were paired by order only are marked', () => {
   const run = evidence(passed)
   const trace = run.trace.map((half) => ({ ...half, paired: 'order' as const }))
-  const options = { color: false, verbose: true, quiet: false, outputDir: 'out' }
+  const options = { color: false, verbose: true, quiet: false, outputDir: 'out', flags: [] }
   expect(consoleReport(judge({ ...run, trace }), trace, run.stage, options)).toContain(
     'both ends  paired by order',
   )

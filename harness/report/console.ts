@@ -1,19 +1,17 @@
 /** The report on the terminal, at the end of a run. */
 import type { Result } from '../result.ts'
 import type { HalfHop, Stage } from '../trace/trace.ts'
-import { failures } from './failures.ts'
+import { type FailureOptions, failures } from './failures.ts'
 import { hopListing } from './hops.ts'
 import { painter } from './paint.ts'
 import { counts, hollow, where } from './summary.ts'
 
-export interface ReportOptions {
+export interface ReportOptions extends FailureOptions {
   color: boolean
   /** Every hop on a line. */
   verbose: boolean
   /** Failures and counts only. */
   quiet: boolean
-  /** The folder that holds the run's files, as the user named it. */
-  outputDir: string
 }
 
 /** Ends with a line feed. */
@@ -25,10 +23,10 @@ export function consoleReport(
 ): string {
   const { verbose, quiet, outputDir } = options
   const paint = painter(options.color)
-  const warnings = quiet ? [] : hollow(result)
+  const warnings = quiet ? [] : hollow(result, stage)
   const lines = [
     ...(verbose ? hopListing(result, trace, stage, paint) : []),
-    ...failures(result, stage, outputDir, paint),
+    ...failures(result, stage, options, paint),
     ...warnings.map((line) => `${paint('yellow', '!')} ${line}`),
     ...(warnings.length > 0 ? [''] : []),
     ...counts(result, paint),

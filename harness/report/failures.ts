@@ -7,26 +7,49 @@ import { sidesOf } from './hops.ts'
 import { milliseconds, type Paint } from './paint.ts'
 import { type Problem, problemsOf } from './problems.ts'
 
-export function failures(result: Result, stage: Stage, outputDir: string, paint: Paint): string[] {
+export interface FailureOptions {
+  /** The folder that holds the run's files, as the user named it. */
+  outputDir: string
+  /** Flags of the run that decide what its cases do, for the command that runs one of them again. */
+  flags: string[]
+}
+
+export function failures(result: Result, stage: Stage, options: FailureOptions, paint: Paint): string[] {
   return result.cases.flatMap((one) => {
-    const problems = problemsOf(one)
-    if (problems.length === 0) return []
+    const lines = failuresOf(one, result, stage, options, paint)
+    if (lines.length === 0) return []
     const { sign, style } = marks[one.verdict]
-    const head = `${paint(style, `${sign} ${one.name}`)}  ${paint('dim', `${one.file}:${one.line}`)}`
-    const blocks = problems.flatMap((problem, index) => {
-      // A hop that several expectations failed at is shown with the first.
-      const hop =
-        problem.hop === problems[index - 1]?.hop ? undefined : one.hops.find(({ id }) => id === problem.hop)
-      const about = [
-        ...excerpt(problem, paint),
-        ...hopRows(problem, hop, paint),
-        ...advice(problem, result, paint),
-      ]
-      const see = hop ? [row(paint, 'see', `grep ${hop.id} ${quote(join(outputDir, 'trace.jsonl'))}`)] : []
-      return ['', `  ${paint('bold', String(index + 1))}  ${problem.headline}`, '', ...about, ...see]
-    })
-    return [head, ...blocks, '', row(paint, 'again', again(one, stage)), '']
+    return [
+      `${paint(style, `${sign} ${one.name}`)}  ${paint('dim', `${one.file}:${one.line}`)}`,
+      ...lines,
+      '',
+    ]
   })
+}
+
+/** What went wrong in one case, without its name. */
+export function failuresOf(
+  one: CaseResult,
+  result: Result,
+  stage: Stage,
+  { outputDir, flags }: FailureOptions,
+  paint: Paint,
+): string[] {
+  const problems = problemsOf(one)
+  if (problems.length === 0) return []
+  const blocks = problems.flatMap((problem, index) => {
+    // A hop that several expectations failed at is shown with the first.
+    const hop =
+      problem.hop === problems[index - 1]?.hop ? undefined : one.hops.find(({ id }) => id === problem.hop)
+    const about = [
+      ...excerpt(problem, paint),
+      ...hopRows(problem, hop, paint),
+      ...advice(problem, result, paint),
+    ]
+    const see = hop ? [row(paint, 'see', `grep ${hop.id} ${quote(join(outputDir, 'trace.jsonl'))}`)] : []
+    return ['', `  ${paint('bold', String(index + 1))}  ${problem.headline}`, '', ...about, ...see]
+  })
+  return [...blocks, '', row(paint, 'again', again(one, stage, flags))]
 }
 
 function hopRows({ hop: id, cause }: Problem, hop: HopResult | undefined, paint: Paint): string[] {
@@ -71,9 +94,10 @@ function hopLine(hop: HopResult): string {
 }
 
 /** The seed makes the ids of the repeated run the same. */
-function again({ id, file, line }: CaseResult, stage: Stage): string {
+function again({ id, file, line }: CaseResult, stage: Stage, flags: string[]): string {
   const seed = stage.cases.find((one) => one.case === id)?.seed
-  return `npm run testbed -- run ${quote(`${file}:${line}`)}${seed === undefined ? '' : ` --seed ${quote(seed)}`}`
+  const all = [`${file}:${line}`, ...flags, ...(seed === undefined ? [] : ['--seed', seed])]
+  return `npm run testbed -- run ${all.map(quote).join(' ')}`
 }
 
 /** As a shell takes it. */

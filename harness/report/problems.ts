@@ -22,15 +22,20 @@ export function problemsOf(result: CaseResult): Problem[] {
       ...step.expectations
         .filter(({ verdict }) => verdict === 'broken')
         .map((one) => ofExpectation(step, one)),
-      ...step.idle.map((fault) => idle(fault, step.at, `${step.id}: `)),
+      ...step.idle.map((fault) => idle(fault, `${step.id}: `, step.at, step.source)),
     ]),
     ...ofRules(result),
-    ...result.idle.map((fault) => idle(fault, placeOf(result), '')),
+    ...result.idle.map((fault) => idle(fault, '', placeOf(result), '')),
   ]
 }
 
+/** At the step that it came to, where it came to one. */
 function plain(result: CaseResult, reason: string): Problem {
-  return { headline: reason, at: placeOf(result), source: '', refs: [] }
+  const { steps, verdict } = result
+  const step =
+    steps.find((one) => one.verdict === 'errored') ??
+    (verdict === 'failed' ? steps.find((one) => one.verdict === 'skipped') : undefined)
+  return { headline: reason, at: step?.at ?? placeOf(result), source: step?.source ?? '', refs: [] }
 }
 
 function ofExpectation({ id }: StepResult, one: ExpectationResult): Problem {
@@ -55,7 +60,7 @@ function ofRules(result: CaseResult): Problem[] {
         return {
           headline: `${step?.id ?? '?'}: ${actor} (${role}) broke ${id}: expected ${expected}, saw ${seen}`,
           at: step?.at ?? placeOf(result),
-          source: '',
+          source: step?.source ?? '',
           hop,
           refs: [id],
         }
@@ -63,11 +68,16 @@ function ofRules(result: CaseResult): Problem[] {
   )
 }
 
-function idle({ actor, inject }: { actor: string; inject: string }, at: At, where: string): Problem {
+function idle(
+  { actor, inject }: { actor: string; inject: string },
+  where: string,
+  at: At,
+  source: string,
+): Problem {
   return {
     headline: `${where}expected the fault ${inject} of ${actor} to fire, saw that it never did`,
     at,
-    source: '',
+    source,
     refs: [],
     hint: inject.startsWith('skip/')
       ? `${actor} never got to refuse at this check: nothing wrong reached it, or an earlier check refused first.`

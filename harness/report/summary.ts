@@ -1,13 +1,19 @@
 /** The end of the report: first what makes a pass hollow, then the counts, last where the result lies. */
 import { join } from 'node:path'
-import type { CaseResult, Result, RuleFinding } from '../result.ts'
+import type { Json } from '../../wire/json.ts'
+import type { CaseResult, Result } from '../result.ts'
+import type { Stage } from '../trace/trace.ts'
 import { type Paint, plural, type Style } from './paint.ts'
 
+const few = 4
+
 /** Lines that a reader of a green run must not miss. */
-export function hollow({ cases }: Result): string[] {
+export function hollow({ cases }: Result, stage: Stage): string[] {
   return [
     ...cases.flatMap(idleFaults),
     ...cases.flatMap(unobserved),
+    ...flaky(cases),
+    ...policies(stage),
     ...warnings(cases),
     ...unjudged(cases),
     ...skipped(cases),
@@ -32,24 +38,50 @@ function unobserved(one: CaseResult): string[] {
 }
 
 function warnings(cases: CaseResult[]): string[] {
-  const steps = cases.flatMap((one) => one.steps.map((step) => ({ one, step })))
   const said = ({ expected, seen }: { expected?: string; seen?: string }) =>
     `expected ${expected}, saw ${seen}`
-  return [
+  const steps = cases.flatMap((one) => one.steps.map((step) => ({ one, step })))
+  const rules = cases.flatMap((one) => one.rules.map((rule) => ({ one, rule })))
+  return grouped([
     ...steps.flatMap(({ one, step }) =>
       step.expectations
         .filter(({ verdict }) => verdict === 'warned')
-        .map((warned) => `${warned.level}: ${said(warned)} (${one.id} ${step.id})`),
+        .map((warned) => ({ text: `${warned.level}: ${said(warned)}`, where: `${one.id} ${step.id}` })),
     ),
-    ...cases.flatMap((one) =>
-      one.rules.flatMap(({ id, strength, findings }) =>
-        findings
-          .filter(({ verdict }) => verdict === 'warned')
-          .map((finding: RuleFinding) => `${id} ${strength}: ${finding.actor} ${said(finding)} (${one.id})`),
-      ),
+    ...rules.flatMap(({ one, rule: { id, strength, findings } }) =>
+      findings
+        .filter(({ verdict }) => verdict === 'warned')
+        .map((finding) => ({ text: `${id} ${strength}: ${finding.actor} ${said(finding)}`, where: one.id })),
     ),
-  ]
+  ])
 }
+
+function flaky(cases: CaseResult[]): string[] {
+  return cases
+    .filter(({ verdict, attempts }) => verdict === 'passed' && attempts > 1)
+    .map(({ name, attempts, id }) => `flaky: ${name} passed only at attempt ${attempts} (${id})`)
+}
+
+/** What the scenario tells an actor to do otherwise than it would: a pass under it says less, or more. */
+function policies({ cases }: Stage): string[] {
+  return grouped(
+    cases.flatMap(({ case: id, actors }) =>
+      Object.entries(actors).flatMap(([name, { policy }]) => {
+        const keys = Object.entries(policy).map(([key, value]) => `${key}: ${inWords(value)}`)
+        return keys.length > 0 ? [{ text: `${name} runs with policy ${keys.join(', ')}`, where: id }] : []
+      }),
+    ),
+  )
+}
+
+/** The same words once, with the places where they hold. */
+function grouped(said: { text: string; where: string }[]): string[] {
+  return [...Map.groupBy(said, ({ text }) => text)].map(
+    ([text, all]) => `${text} (${some([...new Set(all.map(({ where }) => where))])})`,
+  )
+}
+
+const inWords = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** By class: a long list would hide the rest. */
 function unjudged(cases: CaseResult[]): string[] {
@@ -62,28 +94,36 @@ function unjudged(cases: CaseResult[]): string[] {
 
 /** Steps that did not run in a case that did; where the case did not pass they only follow from what is said above. */
 function skipped(cases: CaseResult[]): string[] {
-  return cases
+  const left = cases
     .filter(({ verdict }) => verdict !== 'skipped')
-    .flatMap(({ id, steps, verdict }) => {
-      const left = steps.filter((step) => step.verdict === 'skipped')
-      if (verdict === 'passed')
-        return left.map((step) => `step ${step.id} did not run: ${step.reason} (${id})`)
-      const names = left.map((step) => step.id).join(', ')
-      return left.length > 0
-        ? [`${plural(left.length, 'step')} did not run after that: ${names} (${id})`]
-        : []
-    })
+    .flatMap((one) => one.steps.filter(({ verdict }) => verdict === 'skipped').map((step) => ({ one, step })))
+  const passed = left.filter(({ one }) => one.verdict === 'passed')
+  const after = left.filter(({ one }) => one.verdict !== 'passed')
+  const names = after.map(({ one, step }) => `${one.id} ${step.id}`)
+  return [
+    ...passed.map(({ one, step }) => `step ${step.id} did not run: ${step.reason} (${one.id})`),
+    ...(names.length > 0
+      ? [`${plural(names.length, 'step')} did not run after a failure: ${some(names)}`]
+      : []),
+  ]
+}
+
+/** The first few: a long list would hide the rest. */
+function some(names: string[]): string {
+  const rest = names.length - few
+  return [...names.slice(0, few), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
 }
 
 export function counts({ summary, cases }: Result, paint: Paint): string[] {
   const { passed, failed, skipped: left, errored, rules } = summary
   const part = (count: number, word: string, style: Style) =>
     count > 0 ? [paint(style, `${count} ${word}`)] : []
+  const { flaky: retried } = summary
   const verdicts = [
     ...part(failed, 'failed', 'red'),
     ...part(errored, 'errored', 'magenta'),
     ...part(left, 'skipped', 'yellow'),
-    ...part(passed, 'passed', 'green'),
+    ...part(passed, retried > 0 ? `passed (${retried} flaky)` : 'passed', 'green'),
   ]
   const hops = cases.flatMap((one) => one.hops)
   const both = hops.filter(({ sides }) => sides.length === 2).length

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { JsonObject } from '../../wire/json.ts'
 import type { PlanCase } from '../plan/plan.ts'
 import type { HalfHop } from '../trace/trace.ts'
 import { runCase } from './case.ts'
@@ -127,6 +128,28 @@ test('a revoked certificate is noted with its issuer and the time', async () => 
   expect(Date.parse(stage.revoked[0]!.at)).not.toBeNaN()
 })
 
+test('a renewed certificate is noted beside the one before, which alone is revoked when it is named', async () => {
+  const { stage } = await ran(
+    planCase([
+      planStep('again', 'testbed/renew', { with: { actor: 'app' } }),
+      planStep('away', 'testbed/revoke', {
+        with: { actor: 'app', serial: '${{ steps.again.outputs.replaced }}' },
+      }),
+    ]),
+  )
+  const [first, second, ...more] = stage.issued.filter(({ actor }) => actor === 'app')
+  expect(more).toEqual([])
+  expect(stage.steps[0]?.outputs).toEqual({ serial: second?.serial, replaced: first?.serial })
+  expect(second?.serial).not.toBe(first?.serial)
+  expect(stage.revoked.map(({ serial }) => serial)).toEqual([first?.serial])
+})
+
+test('an actor that takes no new certificate breaks the case', async () => {
+  const { stage } = await ran(planCase([planStep('again', 'testbed/renew', { with: { actor: 'fhir' } })]))
+  expect(stage.broke).toMatchObject({ step: 'again', actor: 'fhir' })
+  expect(stage.broke?.message).toContain('credential/replace')
+})
+
 test('an actor that cannot start breaks the case, by name, and no step is run', async () => {
   const actors = [
     planActor('ca', 'certificate-authority'),
@@ -146,6 +169,49 @@ test('an action that fails breaks the case at its step; the rest is not reached'
     message: 'Actor "app" could not do fake/throw: a bug',
   })
   expect(stage.steps.map((step) => step.state)).toEqual(['errored', 'skipped'])
+})
+
+test('steps of finally run even when the stage broke, without the faults of the step that broke', async () => {
+  const polite = [planFault('fhir', 'skip/please')]
+  const { stage, halves } = await ran(
+    planCase([
+      planStep('oops', 'fake/throw', { faults: polite }),
+      get('ask', '/greet'),
+      { ...get('last', '/greet'), finally: true },
+    ]),
+  )
+  expect(stage.broke).toMatchObject({ step: 'oops' })
+  expect(stage.steps.map(({ id, state }) => `${id} ${state}`)).toEqual([
+    'oops errored',
+    'ask skipped',
+    'last ran',
+  ])
+  expect(halves.filter(({ side }) => side === 'client')).toMatchObject([
+    { step: 'last', response: { status: 400 } },
+  ])
+})
+
+test('a request is sent again as it was, every time as a hop of its own', async () => {
+  const again = (id: string, input: JsonObject) => planStep(id, 'http/repeat', { with: input })
+  const { stage, halves } = await ran(
+    planCase([
+      get('ask', '/greet?please'),
+      again('three', { of: 'ask', times: 3, atOnce: true }),
+      again('once', { of: { step: 'ask', path: '/base/greet' } }),
+      again('never', { of: { step: 'ask', path: '/other' } }),
+      again('too often', { of: 'ask', times: 1001 }),
+    ]),
+  )
+  const [, three, once, never, often] = stage.steps
+  expect(three).toMatchObject({ outputs: { statuses: [200, 200, 200], ok: 3 } })
+  expect(three).not.toHaveProperty('answer')
+  const asked = (step: string) => halves.filter((half) => half.step === step && half.side === 'client')
+  expect(new Set(asked('three').map(({ id }) => id)).size).toBe(3)
+  expect(asked('three').every(({ request }) => request?.url === asked('ask')[0]?.request?.url)).toBe(true)
+  expect(halves.filter(({ step, paired }) => step === 'three' && paired === 'span')).toHaveLength(6)
+  expect(once?.answer).toBe(asked('once')[0]?.id)
+  expect(never).toMatchObject({ state: 'skipped', reason: 'step ask sent no request to /other' })
+  expect(often).toMatchObject({ stopped: { check: 'missing-input' } })
 })
 
 test('an action that never ends is given up soon after its timeout', async () => {

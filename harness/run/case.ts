@@ -1,6 +1,6 @@
 /** One case from its first address to its last socket. */
 import type { Observed } from '../../wire/hop.ts'
-import type { PlanCase } from '../plan/plan.ts'
+import type { PlanCase, PlanStep } from '../plan/plan.ts'
 import { pairHalves } from '../trace/pair.ts'
 import type { StageCase, StageStep } from '../trace/trace.ts'
 import type { Emit } from './events.ts'
@@ -24,9 +24,7 @@ export async function runCase(
   const record = blankCase(plan)
   emit({ type: 'case-started', case: plan.id })
   if (plan.skip === undefined) await play(plan, record, kit, emit, signal)
-  for (const step of plan.steps.slice(record.steps.length)) {
-    record.steps.push({ ...blankStep(step.id), state: 'skipped', reason: plan.skip ?? 'not reached' })
-  }
+  for (const step of plan.steps.slice(record.steps.length)) record.steps.push(notReached(step.id, plan.skip))
   record.ms = msSince(began)
   emit({ type: 'case-ended', case: plan.id, stage: record })
   return record
@@ -47,34 +45,48 @@ async function play(
     )
     emit({ type: 'hops', case: plan.id, halves: pairHalves(halves, { case: plan.id, step, actors }) })
   }
+  const broken = (error: unknown, step?: string) => {
+    record.broke ??= {
+      ...(error instanceof StageBroken && error.actor !== undefined ? { actor: error.actor } : {}),
+      ...(step === undefined ? {} : { step }),
+      message: messageOf(error),
+    }
+  }
+  const playStep = async (step: PlanStep) => {
+    const stepRecord = blankStep(step.id)
+    record.steps.push(stepRecord)
+    emit({ type: 'step-started', case: plan.id, step: step.id })
+    const began = performance.now()
+    try {
+      append(step.id, await runStep(step, stage, stepRecord))
+    } catch (error) {
+      stepRecord.reason = messageOf(error)
+      broken(error, step.id)
+    } finally {
+      stepRecord.ms = msSince(began)
+      emit({ type: 'step-ended', case: plan.id, step: stepRecord })
+    }
+  }
   let current = BEFORE
   try {
     await stage.open()
     append(BEFORE, await stage.take())
     for (const step of plan.steps) {
-      current = step.id
-      const stepRecord = blankStep(step.id)
-      record.steps.push(stepRecord)
-      emit({ type: 'step-started', case: plan.id, step: step.id })
-      const began = performance.now()
-      try {
-        append(step.id, await runStep(step, stage, stepRecord))
-      } catch (error) {
-        stepRecord.reason = messageOf(error)
-        throw error
-      } finally {
-        stepRecord.ms = msSince(began)
-        emit({ type: 'step-ended', case: plan.id, step: stepRecord })
+      if (record.broke && (!step.finally || signal?.aborted)) {
+        record.steps.push(notReached(step.id))
+        continue
       }
+      // What a step that broke had recorded belongs to it, not to the step that runs all the same.
+      if (record.broke) append(current, await stage.salvage())
+      current = step.id
+      await playStep(step)
     }
-    current = AFTER
-    await stage.disarm()
+    if (!record.broke) {
+      current = AFTER
+      await stage.disarm()
+    }
   } catch (error) {
-    record.broke = {
-      ...(error instanceof StageBroken && error.actor !== undefined ? { actor: error.actor } : {}),
-      ...(plan.steps.some((step) => step.id === current) ? { step: current } : {}),
-      message: messageOf(error),
-    }
+    broken(error)
   } finally {
     // What an open step had recorded, and what closing made of its open hops.
     append(current, await stage.close())
@@ -83,11 +95,7 @@ async function play(
 
 /** A case that never came to run, for example because its worker process died. */
 export function brokenCase(plan: PlanCase, message: string): StageCase {
-  const steps = plan.steps.map((step) => ({
-    ...blankStep(step.id),
-    state: 'skipped' as const,
-    reason: 'not reached',
-  }))
+  const steps = plan.steps.map(({ id }) => notReached(id))
   return { ...blankCase(plan), steps, broke: { message } }
 }
 
@@ -116,6 +124,12 @@ export const blankStep = (id: string): StageStep => ({
   outputs: {},
   faults: [],
   ms: 0,
+})
+
+const notReached = (id: string, reason = 'not reached'): StageStep => ({
+  ...blankStep(id),
+  state: 'skipped',
+  reason,
 })
 
 const msSince = (began: number): number => Math.round((performance.now() - began) * 100) / 100

@@ -2,8 +2,11 @@
 import { createPublicKey } from 'node:crypto'
 import type { Anchors, Credential, StartedActor } from '../../actors/actor.ts'
 import type { KeyAlgorithm, KeyPool } from '../../certs/keys.ts'
+import { loadProfiles } from '../../certs/profile.ts'
 import { issueTlsCertificate, type TlsRoot } from '../../certs/tls.ts'
-import type { IssuedCertificate } from '../trace/trace.ts'
+import { isObject, type JsonObject } from '../../wire/json.ts'
+import type { PlanCertificate } from '../plan/plan.ts'
+import type { IssuedCertificate, StageCase } from '../trace/trace.ts'
 import type { Member } from './cast.ts'
 import { StageBroken } from './stage-broken.ts'
 
@@ -31,6 +34,8 @@ export class BorrowedKeys {
 export interface Authority {
   started: StartedActor
   community: string
+  /** Community of the authority that cross-signed it: there its certificates are good, too. */
+  crossSignedIn?: string
   /** Base64 DER. */
   root: string
 }
@@ -47,31 +52,97 @@ export function authorityOf(started: StartedActor): Authority {
   return { started, community, root }
 }
 
+type RevokedCertificate = StageCase['revoked'][number]
+
 const ISSUE_MS = 10_000
 
-/** Asks the CA for the UDAP certificate of an actor, in the name of its URL. */
+/** Asks the CA for the UDAP certificate of an actor, in the name of its URL: a credential in each community. */
 export async function issueUdap(
   member: Member,
   authority: Authority,
   key: string,
-  profile: string,
-): Promise<{ credential: Credential; issued: IssuedCertificate }> {
+  profileName: string,
+): Promise<{ credentials: Credential[]; issued: IssuedCertificate; revoked?: RevokedCertificate }> {
   const { name } = member.plan
   const ca = authority.started
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
   const uris = [member.url]
-  const input = { publicKey, uris, profile, commonName: member.plan.title ?? name }
+  const input = {
+    publicKey,
+    ...(loadProfiles()[profileName]?.issuedBy === 'self' ? { privateKey: key } : {}),
+    uris,
+    profile: profileName,
+    commonName: member.plan.title ?? name,
+  }
   const { outputs, stopped } = await ca.act('ca/issue', input, ISSUE_MS)
-  const { serial, chain } = outputs
+  const { serial, chain, revoked } = outputs
   if (stopped || typeof serial !== 'string' || !isStrings(chain)) {
     const why = stopped?.message ?? 'it answered without serial and chain.'
     throw new StageBroken(`Actor "${ca.name}" issued no certificate for "${name}": ${why}`, ca.name)
   }
-  const { community } = authority
+  const { community, crossSignedIn = community } = authority
+  const communities = new Set([community, crossSignedIn])
   return {
-    credential: { community, key, chain, uris },
+    credentials: [...communities].map((one) => ({ community: one, key, chain, uris })),
     issued: { actor: name, community, from: ca.name, serial, chain },
+    ...(isObject(revoked) ? { revoked: revokedAtOnce(revoked, ca.name) } : {}),
   }
+}
+
+/** A certificate as it was issued, and what it takes to issue the next one. */
+export interface Enrolled {
+  member: Member
+  authority: Authority
+  certificate: PlanCertificate
+  key: string
+}
+
+/** Issues the next certificate and gives it to its actor. @throws StageBroken when that does not take it */
+export async function renewUdap(
+  { member, authority, certificate, key }: Enrolled,
+  actor: StartedActor,
+  profile = certificate.profile,
+): Promise<{ issued: IssuedCertificate; revoked?: RevokedCertificate }> {
+  const { credentials, ...renewed } = await issueUdap(member, authority, key, profile)
+  for (const credential of credentials) {
+    const { stopped } = await actor.act('credential/replace', { ...credential }, ISSUE_MS)
+    if (stopped)
+      throw new StageBroken(`Actor "${actor.name}" took no new certificate: ${stopped.message}`, actor.name)
+  }
+  return renewed
+}
+
+/** What a profile had revoked when it was issued, before the first step. */
+function revokedAtOnce({ serial, at }: JsonObject, issuer: string): RevokedCertificate {
+  return { serial: String(serial), issuer, step: 'open', at: String(at) }
+}
+
+/** Has the intermediates signed by whom their authorities say, who are all started now. */
+export async function crossSign(
+  members: Member[],
+  authorities: ReadonlyMap<string, Authority>,
+): Promise<void> {
+  for (const { plan } of members) {
+    const by = plan.with.crossSignedBy
+    const authority = authorities.get(plan.name)
+    if (!authority || typeof by !== 'string') continue
+    const other = authorities.get(by)
+    if (!other || other === authority) {
+      const why = `"${by}" is no other certificate authority that is started here.`
+      throw new StageBroken(`Actor "${plan.name}" cannot be cross-signed: ${why}`, plan.name)
+    }
+    const { intermediate = '' } = authority.started.facts
+    const { certificate = '' } = await done(other, 'ca/cross-sign', { certificate: intermediate })
+    await done(authority, 'ca/use-cross-signed', { certificate })
+    authority.crossSignedIn = other.community
+  }
+}
+
+async function done({ started }: Authority, action: string, input: JsonObject): Promise<JsonObject> {
+  const { outputs, stopped } = await started.act(action, input, ISSUE_MS)
+  if (stopped)
+    throw new StageBroken(`Actor "${started.name}" did no ${action}: ${stopped.message}`, started.name)
+  return outputs
 }
 
 /** What an actor trusts, one entry a community: two authorities of one community are two anchors in it. */

@@ -14,7 +14,9 @@ const any = {
   basePath: '',
   endpoints: {},
   with: Type.Object({}),
+  policy: Type.Object({}),
   links: {},
+  facts: {},
   actions: {},
   faults: [],
   checks: [],
@@ -89,6 +91,7 @@ const client: Actor = {
           const answer = await runtime.call({ url: String(url) })
           return { outputs: { text: answer.text, offset: runtime.clockOffsetMs() }, answer: answer.id }
         },
+        'credential/replace': async () => ({ outputs: {} }),
         'fake/throw': () => Promise.reject(new Error('a bug')),
         'fake/forever': () => new Promise(() => {}),
       },
@@ -114,15 +117,15 @@ export async function fakeKit(): Promise<RunKit> {
 const at = { file: 'fake.yaml', line: 1, column: 1 }
 
 export function planActor(name: string, kind: Kind, more: Partial<PlanActor> = {}): PlanActor {
-  const certified =
-    kind === 'certificate-authority' ? {} : { certificate: { from: 'ca', profile: 'any', key: 'ec-p256' } }
+  const certificates =
+    kind === 'certificate-authority' ? [] : [{ from: 'ca', profile: 'any', key: 'ec-p256' }]
   return {
     name,
     kind,
     place: 'in-process',
     spec: '2.0.0',
     trusts: kind === 'certificate-authority' ? [] : ['ca'],
-    ...certified,
+    certificates,
     with: {},
     policy: {},
     faults: [],
@@ -136,7 +139,7 @@ export const planFault = (actor: string, inject: string) => ({ actor, inject, at
 
 export function planStep(id: string, uses: string, more: Partial<PlanStep> = {}): PlanStep {
   const actor = uses.startsWith('testbed/') ? {} : { actor: 'app' }
-  return { id, uses, ...actor, with: {}, faults: [], expect: [], timeoutMs: 5_000, at, ...more }
+  return { id, uses, ...actor, with: {}, faults: [], expect: [], timeoutMs: 5_000, at, source: '', ...more }
 }
 
 export function planCase(steps: PlanStep[], more: Partial<PlanCase> = {}): PlanCase {

@@ -3,7 +3,7 @@ import type { ArmId, Context, Credential, StartedActor } from '../../actors/acto
 import type { KeyAlgorithm } from '../../certs/keys.ts'
 import type { Observed } from '../../wire/hop.ts'
 import type { PlanCase } from '../plan/plan.ts'
-import type { StageCase } from '../trace/trace.ts'
+import type { IssuedCertificate, StageCase } from '../trace/trace.ts'
 import { all } from './bounded.ts'
 import { closeCast, type Member, openCast, peersOf, stopCast } from './cast.ts'
 import {
@@ -11,25 +11,38 @@ import {
   anchorsOf,
   authorityOf,
   BorrowedKeys,
+  crossSign,
+  type Enrolled,
   issueTls,
   issueUdap,
+  renewUdap,
   servesHttps,
 } from './enrol.ts'
 import { guard, guarded } from './guard.ts'
+import { Sent } from './http-repeat.ts'
 import type { RunKit } from './kit.ts'
 import { StageBroken } from './stage-broken.ts'
 
 const START_MS = 20_000
+
+/** How a certificate is renewed: as it was issued, where this does not say. */
+interface Renewal {
+  from?: string | undefined
+  sameKey: boolean
+  profile?: string | undefined
+}
 
 /** The actors of one case, started. */
 export class Stage {
   readonly plan: PlanCase
   readonly record: StageCase
   readonly started = new Map<string, StartedActor>()
+  readonly sent: Sent
   readonly #kit: RunKit
   readonly #signal: AbortSignal | undefined
   readonly #keys: BorrowedKeys
   readonly #arms: { actor: string; id: ArmId }[] = []
+  readonly #enrolled: Enrolled[] = []
   #members: Member[] = []
 
   /** @param record is filled as the stage learns more: facts, issued certificates, fired faults */
@@ -38,6 +51,7 @@ export class Stage {
     this.record = record
     this.#kit = kit
     this.#signal = signal
+    this.sent = new Sent(plan)
     this.#keys = new BorrowedKeys(kit.keys)
   }
 
@@ -63,6 +77,12 @@ export class Stage {
   /** Everything recorded since the last call, actor by actor. */
   async take(): Promise<Observed[]> {
     return (await all(this.#members.map((member) => member.place?.take() ?? []))).flat()
+  }
+
+  /** As take(), as far as the actors still live. Does not throw. */
+  async salvage(): Promise<Observed[]> {
+    const taken = await Promise.allSettled(this.#members.map((member) => member.place?.take() ?? []))
+    return taken.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
   }
 
   /**
@@ -96,10 +116,34 @@ export class Stage {
    */
   async close(): Promise<Observed[]> {
     await stopCast(this.#members)
-    const taken = await Promise.allSettled(this.#members.map((member) => member.place?.take() ?? []))
+    const taken = await this.salvage()
     await closeCast(this.#members)
     this.#keys.giveBack()
-    return taken.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+    return taken
+  }
+
+  /**
+   * Gives an actor a new certificate in the place of each that it has, or of the one from `from`.
+   *
+   * @throws StageBroken when it has none, or does not take it
+   */
+  async renew(name: string, step: string, { from, sameKey, profile }: Renewal): Promise<IssuedCertificate[]> {
+    const actor = this.actor(name)
+    const had = this.#enrolled.filter(
+      ({ member, certificate }) =>
+        member.plan.name === name && (from === undefined || certificate.from === from),
+    )
+    if (had.length === 0)
+      throw new StageBroken(`Actor "${name}" has no certificate that could be renewed.`, name)
+    return all(
+      had.map(async (one) => {
+        if (!sameKey) one.key = await this.#keys.borrow(one.certificate.key as KeyAlgorithm)
+        const { issued, revoked } = await renewUdap(one, actor, profile)
+        this.record.issued.push(issued)
+        if (revoked) this.record.revoked.push({ ...revoked, step })
+        return issued
+      }),
+    )
   }
 
   #note({ plan, url, endpoints }: Member): void {
@@ -122,7 +166,9 @@ export class Stage {
     const started = await all(
       members.map((member) => this.#start(member, { credentials: [], anchors: [], tls })),
     )
-    return new Map(started.map((actor) => [actor.name, authorityOf(actor)]))
+    const authorities = new Map(started.map((actor) => [actor.name, authorityOf(actor)]))
+    await crossSign(members, authorities)
+    return authorities
   }
 
   async #startOthers(authorities: Map<string, Authority>): Promise<void> {
@@ -146,17 +192,23 @@ export class Stage {
   }
 
   async #enrol(member: Member, authorities: Map<string, Authority>): Promise<Credential[]> {
-    const { name, certificate } = member.plan
-    if (!certificate) return []
-    const authority = authorities.get(certificate.from)
-    if (!authority) {
-      const why = `"${certificate.from}" is not started here, so it cannot issue one.`
-      throw new StageBroken(`Actor "${name}" has no certificate: ${why}`, certificate.from)
-    }
-    const key = await this.#keys.borrow(certificate.key as KeyAlgorithm)
-    const { credential, issued } = await issueUdap(member, authority, key, certificate.profile)
-    this.record.issued.push(issued)
-    return [credential]
+    const { name, certificates } = member.plan
+    const enrolled = await all(
+      certificates.map(async (certificate) => {
+        const { from, key: algorithm, profile } = certificate
+        const authority = authorities.get(from)
+        if (!authority) {
+          const why = `"${from}" is not started here, so it cannot issue one.`
+          throw new StageBroken(`Actor "${name}" has no certificate: ${why}`, from)
+        }
+        const key = await this.#keys.borrow(algorithm as KeyAlgorithm)
+        this.#enrolled.push({ member, authority, certificate, key })
+        return issueUdap(member, authority, key, profile)
+      }),
+    )
+    this.record.issued.push(...enrolled.map(({ issued }) => issued))
+    this.record.revoked.push(...enrolled.flatMap(({ revoked }) => revoked ?? []))
+    return enrolled.flatMap(({ credentials }) => credentials)
   }
 
   async #start(member: Member, own: Pick<Context, 'credentials' | 'anchors' | 'tls'>): Promise<StartedActor> {

@@ -3,6 +3,7 @@ import type { ActResult, ArmId } from '../../actors/actor.ts'
 import type { Fired, Observed } from '../../wire/hop.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { fill, truthy, UnknownPath } from '../plan/expression.ts'
+import { repeatName } from '../plan/http-repeat.ts'
 import type { PlanFault, PlanStep } from '../plan/plan.ts'
 import type { StageStep } from '../trace/trace.ts'
 import { all } from './bounded.ts'
@@ -17,37 +18,51 @@ import { testbedActions } from './testbed-actions.ts'
  * @throws StageBroken or Interrupted; then the halves are still to be had from the stage
  */
 export async function runStep(step: PlanStep, stage: Stage, record: StageStep): Promise<Observed[]> {
-  const reason = prepare(step, stage, record)
-  if (reason !== undefined) {
+  const { input, reason } = prepare(step, stage, record)
+  if (input === undefined) {
     Object.assign(record, { state: 'skipped', reason })
     return []
   }
   record.faults = step.faults.map(({ actor, inject }) => ({ actor, inject, fired: 0 }))
   const armed = await arm(step.faults, stage)
-  const { outputs, answer, stopped } = await act(step, stage, record.input)
-  Object.assign(record, { outputs }, answer ? { answer } : {}, stopped ? { stopped } : {})
-  await stage.settled()
+  try {
+    const { outputs, answer, stopped } = await act(step, stage, input)
+    Object.assign(record, { outputs }, answer ? { answer } : {}, stopped ? { stopped } : {})
+    await stage.settled()
+  } catch (error) {
+    // Steps that run whatever happened must not run with the faults of this one.
+    await Promise.allSettled(armed.map(({ actor, id }) => stage.actor(actor).disarm(id)))
+    throw error
+  }
   for (const { actor, id } of armed) {
     const fired = await stage.actor(actor).disarm(id)
     for (const fault of record.faults) if (fault.actor === actor) fault.fired = count(fired, fault.inject)
   }
   const halves = await stage.take()
+  stage.sent.keep(step.id, halves)
   noteLifelongFaults(stage, record, halves)
   record.state = 'ran'
   return halves
 }
 
-/** Fills the step's input. @returns why the step is skipped, undefined when it runs */
-function prepare(step: PlanStep, stage: Stage, record: StageStep): string | undefined {
+/** Fills the step's input. @returns what its action gets, or why the step is skipped */
+function prepare(
+  step: PlanStep,
+  stage: Stage,
+  record: StageStep,
+): { input: JsonObject; reason?: never } | { input?: never; reason: string } {
   const scope = scopeOf(stage.record)
   try {
-    if (step.if !== undefined && !truthy(step.if, scope)) return `its condition does not hold: ${step.if}`
+    if (step.if !== undefined && !truthy(step.if, scope))
+      return { reason: `its condition does not hold: ${step.if}` }
     record.input = fill(step.with, scope) as JsonObject
-    return undefined
   } catch (error) {
-    if (error instanceof UnknownPath) return `its input cannot be filled: ${error.message}`
+    if (error instanceof UnknownPath) return { reason: `its input cannot be filled: ${error.message}` }
     throw error
   }
+  if (step.uses !== repeatName) return { input: record.input }
+  const input = stage.sent.resolve(record.input, stage.record)
+  return typeof input === 'string' ? { reason: input } : { input }
 }
 
 async function arm(faults: PlanFault[], stage: Stage): Promise<{ actor: string; id: ArmId }[]> {

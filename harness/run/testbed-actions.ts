@@ -10,9 +10,13 @@ const REVOKE_MS = 10_000
 
 export const testbedActions: Record<string, TestbedAction> = {
   'testbed/revoke': async (stage, step, input) => {
-    const issued = stage.record.issued.filter((one) => one.actor === input.actor)
-    if (issued.length === 0)
-      throw new StageBroken(`Actor "${input.actor}" has no certificate that could be revoked.`)
+    const issued = stage.record.issued.filter(
+      ({ actor, serial }) => actor === input.actor && (input.serial === undefined || serial === input.serial),
+    )
+    if (issued.length === 0) {
+      const which = input.serial === undefined ? 'no certificate' : `no certificate ${input.serial}`
+      throw new StageBroken(`Actor "${input.actor}" has ${which} that could be revoked.`)
+    }
     const outputs: JsonObject = {}
     for (const { serial, from } of issued) {
       const ca = stage.started.get(from)!
@@ -29,6 +33,19 @@ export const testbedActions: Record<string, TestbedAction> = {
       Object.assign(outputs, { serial, at })
     }
     return outputs
+  },
+
+  'testbed/renew': async (stage, step, input) => {
+    const { actor, from, key, profile } = input
+    const before = stage.record.issued.findLast(
+      (one) => one.actor === actor && (from === undefined || one.from === from),
+    )
+    const renewed = await stage.renew(String(actor), step, {
+      from: typeof from === 'string' ? from : undefined,
+      sameKey: key === 'same',
+      profile: typeof profile === 'string' ? profile : undefined,
+    })
+    return { serial: renewed.at(-1)?.serial ?? '', replaced: before?.serial ?? '' }
   },
 
   'testbed/advance-clock': async (stage, step, input) => {

@@ -50,9 +50,9 @@ function findPairs(ordered: Observed[], actors: Setting['actors']): Pairs {
       const client = clients.find(
         (half) =>
           !pairs.has(half) &&
+          fits(half, server) &&
           sameRequest(half, server) &&
-          reaches(half, server, actors) &&
-          fits(half, server),
+          reaches(half, server, actors),
       )
       if (!client) continue
       pairs.set(server, { partner: client, by })

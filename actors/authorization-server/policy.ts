@@ -1,0 +1,57 @@
+/** What a scenario may loosen or tighten of an authorization server. */
+import { type Static, Type } from 'typebox'
+import { RevocationPolicy } from '../policy.ts'
+
+export const Policy = Type.Object(
+  {
+    skewS: Type.Integer({
+      description: 'Seconds by which the clock of who signs a JWT may differ from ours.',
+      default: 0,
+      minimum: 0,
+      maximum: 3600,
+    }),
+    replay: Type.Enum(['refuse', 'accept'], {
+      description: 'What becomes of a JWT whose jti its issuer used before (UDAP profiles: MAY be refused).',
+      default: 'refuse',
+    }),
+    revocation: RevocationPolicy,
+    certifications: Type.Enum(['ignore', 'accept', 'require'], {
+      description:
+        'Certifications of a registration (7.4): ignore all, accept those of supported programmes, or require some too.',
+      default: 'accept',
+    }),
+    supportedCertifications: Type.Array(Type.String(), {
+      description: 'URIs of the certification programmes that are understood; all others are ignored.',
+      default: [],
+    }),
+    requiredCertifications: Type.Array(Type.String(), {
+      description:
+        'With `certifications: require`: the URIs of which each registration needs a certification.',
+      default: [],
+    }),
+    onBadCertification: Type.Enum(['refuse', 'drop'], {
+      description: 'What a certification that is not good costs: the registration, or only itself.',
+      default: 'refuse',
+    }),
+    fetchLogo: Type.Boolean({
+      description: 'Whether logo_uri is fetched at registration, and must answer with an image.',
+      default: false,
+    }),
+    subjectId: Type.Enum(['any', 'npi'], {
+      description:
+        'What subject_id of hl7-b2b may be: any text, or a US National Provider Identifier (5.2.1.1, 5.2.1.2).',
+      default: 'any',
+    }),
+    purposesOfUse: Type.Array(Type.String(), {
+      description: 'Codes that purpose_of_use of hl7-b2b may have in this community; any when empty.',
+      default: [],
+    }),
+    invalidClientStatus: Type.Enum([400, 401], {
+      description: 'Status of invalid_client at the token endpoint: RFC 6749 5.2 allows both.',
+      default: 400,
+    }),
+  },
+  { additionalProperties: false },
+)
+
+export type Policy = Static<typeof Policy>

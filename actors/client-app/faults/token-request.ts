@@ -1,0 +1,36 @@
+/** The form of a token request (guide, B2B 5.2.2; UDAP JWT-Based Client Authentication 5.2). */
+import type { RuleId } from '../../../spec/types.ts'
+import { spoilt, spoiltText, type Wrong } from '../../spoil.ts'
+
+const row = (mutation: string, title: string, breaks: RuleId[], set: Record<string, Wrong>) =>
+  spoilt('token-request', { mutation, title, breaks, set })
+
+export const tokenRequestFaults = [
+  row('no-udap', 'udap is missing.', ['b2b-059'], { udap: undefined }),
+  row('wrong-udap', 'udap is 2.', ['b2b-059'], { udap: '2' }),
+  row('no-grant-type', 'grant_type is missing.', ['b2b-055'], { grant_type: undefined }),
+  row('wrong-grant-type', 'grant_type is password.', ['b2b-055'], { grant_type: 'password' }),
+  row('no-assertion-type', 'client_assertion_type is missing.', ['b2b-057'], {
+    client_assertion_type: undefined,
+  }),
+  // The URN that stands in an example of the guide by mistake.
+  row('wrong-assertion-type', 'client_assertion_type is the URN of a grant type.', ['b2b-057'], {
+    client_assertion_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  }),
+  row('no-assertion', 'client_assertion is missing.', ['b2b-058'], { client_assertion: undefined }),
+  row('assertion-no-jwt', 'client_assertion is no JWT.', ['b2b-058', 'b2b-024'], {
+    client_assertion: 'no.jwt',
+  }),
+  row('other-client-id', 'client_id is another one than the iss of the assertion.', ['b2b-x04'], {
+    client_id: 'somebody-else',
+  }),
+  row('with-client-secret', 'A client_secret is sent as well.', ['b2b-054'], { client_secret: 'secret' }),
+  row('no-scope', 'scope is missing.', ['b2b-056'], { scope: undefined }),
+  spoiltText('token-request', {
+    mutation: 'repeated-parameter',
+    title: 'udap is sent twice.',
+    breaks: ['b2b-053'],
+    touches: ['udap'],
+    change: (form) => `${form}&udap=1`,
+  }),
+]

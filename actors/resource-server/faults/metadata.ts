@@ -1,0 +1,58 @@
+/** The UDAP metadata, its plain part (guide 2.1, 2.2). */
+import type { RuleId } from '../../../spec/types.ts'
+import { spoilt, spoiltText, type Wrong } from '../../spoil.ts'
+
+const row = (mutation: string, title: string, breaks: RuleId[], set: Record<string, Wrong>) =>
+  spoilt('metadata', { mutation, title, breaks, set })
+
+const without = (mutation: string, field: string, rule: RuleId) =>
+  row(mutation, `${field} is missing.`, [rule], { [field]: undefined })
+
+export const metadataFaults = [
+  without('no-versions', 'udap_versions_supported', 'disc-011'),
+  without('no-profiles', 'udap_profiles_supported', 'disc-012'),
+  without('no-extensions-supported', 'udap_authorization_extensions_supported', 'disc-017'),
+  without('no-extensions-required', 'udap_authorization_extensions_required', 'disc-019'),
+  without('no-certifications-supported', 'udap_certifications_supported', 'disc-022'),
+  without('no-grant-types', 'grant_types_supported', 'disc-025'),
+  without('no-scopes', 'scopes_supported', 'disc-027'),
+  without('no-token-endpoint', 'token_endpoint', 'disc-030'),
+  without('no-auth-methods', 'token_endpoint_auth_methods_supported', 'disc-031'),
+  without('no-signing-algs', 'token_endpoint_auth_signing_alg_values_supported', 'disc-032'),
+  without('no-registration-endpoint', 'registration_endpoint', 'disc-033'),
+  without('no-registration-algs', 'registration_endpoint_jwt_signing_alg_values_supported', 'disc-034'),
+  without('no-signed-metadata', 'signed_metadata', 'disc-035'),
+  row('wrong-version', 'udap_versions_supported is ["2"].', ['disc-011'], {
+    udap_versions_supported: ['2'],
+  }),
+  row('scopes-as-text', 'scopes_supported is a text instead of an array.', ['disc-027'], {
+    scopes_supported: (scopes: string[]) => scopes.join(' '),
+  }),
+  row('relative-token-endpoint', 'token_endpoint is a path, no absolute URL.', ['disc-030'], {
+    token_endpoint: '/token',
+  }),
+  row('relative-registration-endpoint', 'registration_endpoint is a path, no absolute URL.', ['disc-033'], {
+    registration_endpoint: '/register',
+  }),
+  row('required-beyond-supported', 'A certification is required that is not supported.', ['disc-024'], {
+    udap_certifications_required: ['https://community.example/certification'],
+  }),
+  row(
+    'extension-required-beyond-supported',
+    'An extension is required that is not supported.',
+    ['disc-020'],
+    {
+      udap_authorization_extensions_required: ['hl7-b2b', 'another-extension'],
+    },
+  ),
+  row('signed-metadata-no-jwt', 'signed_metadata is no JWT.', ['disc-035', 'gen-004'], {
+    signed_metadata: 'no.jwt',
+  }),
+  spoiltText('metadata', {
+    mutation: 'not-json',
+    title: 'The body is cut off in the middle of its JSON.',
+    breaks: ['disc-005'],
+    touches: [''],
+    change: (text) => text.slice(0, -1),
+  }),
+]

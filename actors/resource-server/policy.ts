@@ -1,0 +1,13 @@
+/** What a scenario may loosen or tighten of a FHIR server. */
+import { Type } from 'typebox'
+
+export const Policy = Type.Object(
+  {
+    tokens: Type.Enum(['jwks', 'introspection'], {
+      description:
+        'How access tokens are checked: by the keys of the authorization server, or by asking it each time.',
+      default: 'jwks',
+    }),
+  },
+  { additionalProperties: false },
+)

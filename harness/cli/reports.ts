@@ -1,0 +1,34 @@
+/** The reports that are files, and GitHub's summary of the job. */
+import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { junitReport } from '../report/junit.ts'
+import { markdownReport } from '../report/markdown.ts'
+import type { Judged } from '../testbed.ts'
+import type { Reporter } from './flags.ts'
+
+const MIB = 1024 * 1024
+
+/** @param flags those of the run that decide what its cases do @returns the files that were written */
+export function writeReports(
+  wanted: Reporter[],
+  { result, stage, trace }: Judged,
+  options: { outputDir: string; flags: string[] },
+): string[] {
+  const files: string[] = []
+  const write = (name: string, text: string) => {
+    const file = join(options.outputDir, name)
+    writeFileSync(file, text)
+    files.push(file)
+  }
+  if (wanted.includes('junit')) write('junit.xml', junitReport(result, stage, options))
+  if (wanted.includes('markdown')) {
+    write('report.md', markdownReport(result, trace, stage, { ...options, limit: MIB }))
+    const summary = process.env.GITHUB_STEP_SUMMARY
+    if (summary) {
+      // Other steps of the same script may have written; the limit is for all of it.
+      const limit = MIB - (existsSync(summary) ? statSync(summary).size : 0)
+      appendFileSync(summary, markdownReport(result, trace, stage, { ...options, limit }))
+    }
+  }
+  return files
+}

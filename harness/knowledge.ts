@@ -1,0 +1,54 @@
+/** What `explain` knows: the guide's data and what the actors say about themselves, in one value. */
+import type { Actor } from '../actors/actor.ts'
+import { actorOf, kinds } from '../actors/registry.ts'
+import { loadProfiles } from '../certs/profile.ts'
+import { loadErrors } from '../spec/errors.ts'
+import { loadSpec } from '../spec/load.ts'
+import { testbedSteps } from './plan/testbed-steps.ts'
+import type { Knowledge } from './report/explain.ts'
+
+/** @param root a directory URL that holds spec/ */
+export async function knowledgeOf(root: URL): Promise<Omit<Knowledge, 'exits'>> {
+  const [actors, { rules }] = await Promise.all([
+    Promise.all(kinds.map(actorOf)),
+    import('./judge/rules/index.ts'),
+  ])
+  return {
+    rules: loadSpec(root).requirements,
+    judged: rules.map(({ id }) => id),
+    errors: loadErrors(root),
+    kinds: actors.map(({ kind, title }) => ({ name: kind, title })),
+    actions: [...actors.flatMap(actionsOf), ...ownActions()],
+    faults: actors.flatMap(({ kind, faults }) =>
+      faults.map(({ name, title, touches, breaks }) => ({ name, kind, title, touches, breaks })),
+    ),
+    checks: actors.flatMap(({ kind, checks }) => checks.map(({ name, refs }) => ({ name, kind, refs }))),
+    profiles: Object.entries(loadProfiles()).map(([name, { title }]) => ({ name, title })),
+  }
+}
+
+function actionsOf({ kind, actions }: Actor): Knowledge['actions'] {
+  return Object.entries(actions).map(([name, { title, with: schema, answer, outputs }]) => ({
+    name,
+    kind,
+    title,
+    inputs: inputsOf(schema),
+    answer,
+    outputs,
+  }))
+}
+
+function ownActions(): Knowledge['actions'] {
+  return Object.entries(testbedSteps).map(([name, { with: schema, outputs }]) => ({
+    name,
+    kind: 'the testbed itself',
+    inputs: inputsOf(schema),
+    outputs,
+  }))
+}
+
+/** Names in `with`, with what its schema says of them. */
+function inputsOf(schema: { properties?: Record<string, { description?: string }> }): Record<string, string> {
+  const properties = Object.entries(schema.properties ?? {})
+  return Object.fromEntries(properties.map(([name, { description = '' }]) => [name, description]))
+}
