@@ -15,10 +15,14 @@ const peers = {
 const START = { kind: 'client-app', context: contextOf('app', { peers }), with: {} }
 const DISCOVER = { action: 'udap/discover', input: { server: 'fhir' }, timeoutMs: 5000 }
 
+/** The client serves its logo, so it wants its listener before it starts. */
+const OPEN = { serves: 'https' }
+
 let port: number
 let close: () => Promise<void>
 beforeEach(async () => {
   ;({ port, close } = await manage(TOKEN))
+  await ask('POST', '/open', OPEN)
 })
 afterEach(() => close())
 

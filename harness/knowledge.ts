@@ -4,6 +4,7 @@ import { actorOf, kinds } from '../actors/registry.ts'
 import { loadProfiles } from '../certs/profile.ts'
 import { loadErrors } from '../spec/errors.ts'
 import { loadSpec } from '../spec/load.ts'
+import { repeatAction, repeatName } from './plan/http-repeat.ts'
 import { testbedSteps } from './plan/testbed-steps.ts'
 import type { Knowledge } from './report/explain.ts'
 
@@ -39,9 +40,10 @@ function actionsOf({ kind, actions }: Actor): Knowledge['actions'] {
 }
 
 function ownActions(): Knowledge['actions'] {
-  return Object.entries(testbedSteps).map(([name, { with: schema, outputs }]) => ({
+  const any = { [repeatName]: repeatAction }
+  return Object.entries({ ...testbedSteps, ...any }).map(([name, { with: schema, outputs }]) => ({
     name,
-    kind: 'the testbed itself',
+    kind: name === repeatName ? 'any actor' : 'the testbed itself',
     inputs: inputsOf(schema),
     outputs,
   }))

@@ -27,7 +27,13 @@ test('a caret stands below its column, tabs or not', () => {
 })
 
 const inPlainWords: [string, string[]][] = [
-  ['', ['s.yaml:1:1: the file is empty']],
+  [
+    '',
+    [
+      's.yaml:1:1: the file is empty',
+      '  A scenario begins with scenario: 1 and a name; actors take part, steps say what they do.',
+    ],
+  ],
   [
     'a: [1, 2\nb: 3\n',
     ['s.yaml:1:4: this [ is never closed', '  1 | a: [1, 2', '    |    ^', '  add the closing ]'],

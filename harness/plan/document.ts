@@ -55,7 +55,10 @@ export function readDocument(file: string, text: string): Document | { problem: 
   }
   const [broken] = [...doc.errors, ...doc.warnings]
   if (broken) return { problem: inWords(broken, doc, text, problemAt) }
-  if (doc.contents === null) return { problem: { ...place(0), message: 'the file is empty' } }
+  if (doc.contents === null) {
+    const hint = 'A scenario begins with scenario: 1 and a name; actors take part, steps say what they do.'
+    return { problem: { ...place(0), message: 'the file is empty', hint } }
+  }
 
   const orphan = unresolvedAlias(doc)
   if (orphan !== undefined) {

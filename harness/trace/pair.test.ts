@@ -111,6 +111,18 @@ test('what a server asked while it handled a request still points to that reques
   expect(paired.find(({ id }) => id === 'k')?.within).toBe('c')
 })
 
+test('a request comes before what it caused, also when both began in the same millisecond', () => {
+  // A sequence number is given at the end of a hop: what was caused has the lower ones.
+  const asked = [
+    half('client', 'outer', { seq: 5 }, `${actors.fhir.origin}/x`, 'GET'),
+    half('server', 'o', { actor: 'fhir', traced: 'outer', seq: 2 }, `${actors.fhir.origin}/x`, 'GET'),
+    half('client', 'inner', { actor: 'fhir', within: 'o', seq: 1 }),
+    half('server', 'i', { traced: 'inner', seq: 1 }),
+  ]
+  const ids = pairHalves(asked, setting).map(({ id }) => id)
+  expect(ids).toEqual(['outer', 'outer', 'inner', 'inner'])
+})
+
 test('adds what is in the messages', () => {
   const headers = { 'content-type': 'application/json' }
   const [one] = pairHalves(

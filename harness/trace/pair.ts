@@ -13,7 +13,7 @@ export interface Setting {
 /**
  * Halves match by `traceparent` span and method and URL, else by order among equal method and URL: a browser
  * sends one span for all its requests. The client's id wins; a half without partner keeps its own. Ordered by
- * start, then by sequence number.
+ * start, a cause before what it caused, then by sequence number.
  */
 export function pairHalves(halves: Observed[], { case: id, step, actors }: Setting): HalfHop[] {
   const ordered = [...halves].sort(byStart)
@@ -21,7 +21,7 @@ export function pairHalves(halves: Observed[], { case: id, step, actors }: Setti
   const renamed = new Map<HopId, HopId>()
   for (const [half, { partner }] of pairs) if (half.side === 'server') renamed.set(half.id, partner.id)
 
-  return ordered.map((half) => {
+  const joined = ordered.map((half) => {
     const pair = pairs.get(half)
     const decoded = decode(half)
     const within = half.within && (renamed.get(half.within) ?? half.within)
@@ -36,6 +36,18 @@ export function pairHalves(halves: Observed[], { case: id, step, actors }: Setti
       ...(decoded && { decoded }),
     }
   })
+  const depth = depths(joined)
+  return joined.sort((a, b) => compare(a.startedAt, b.startedAt) || depth(a) - depth(b) || byStart(a, b))
+}
+
+/** How many requests were being handled when a hop was made: starts are told to the millisecond only. */
+function depths(halves: HalfHop[]): (half: HalfHop) => number {
+  const causes = new Map(halves.flatMap(({ id, within }) => (within ? [[id, within] as const] : [])))
+  return ({ id }) => {
+    const above = new Set<HopId>()
+    for (let at = causes.get(id); at !== undefined && !above.has(at); at = causes.get(at)) above.add(at)
+    return above.size
+  }
 }
 
 type Pairs = Map<Observed, { partner: Observed; by: 'span' | 'order' }>
