@@ -24,6 +24,7 @@ import type { OpenCase } from './run/open.ts'
 import { openFolder, readDocument, readStage, readTrace, writeDocument } from './trace/files.ts'
 import type { HalfHop, Stage } from './trace/trace.ts'
 
+export { type KnownFailure, readKnownFailures } from './plan/known-failures.ts'
 export { formatProblem } from './plan/problem.ts'
 export { suggest } from './plan/suggest.ts'
 export type { CaseResult, Named, Plan, PlanCase, PlanOptions, Result, Selection, Shard, SourceFile, Stage }

@@ -318,3 +318,34 @@ function listens(port: number): Promise<boolean> {
     }).on('error', () => resolve(false))
   })
 }
+
+test('known failures do not fail the run; what is no longer as it was known does', async () => {
+  const scenario = fileURLToPath(new URL('../../test/must-fail/accepts-expired.yaml', import.meta.url))
+  const list = join(folder, 'known-failures.yaml')
+  const entry = (
+    breaks: string,
+    name = 'A server that does not look at exp registers an expired software statement',
+  ) => `known:\n  - { file: ${scenario}, case: ${name}, breaks: [${breaks}], reason: to be mended }\n`
+  const known = async (text: string, path = scenario) => {
+    await writeFile(list, text)
+    return testbed('run', path, '--known-failures', list, '--output-dir', out)
+  }
+  const excused = await known(entry('reg-x04'))
+  expect(excused.stdout).toContain('known failure: A server that')
+  expect(excused.stdout).toContain('to be mended')
+  expect(excused.code).toBe(0)
+
+  const other = await known(entry('register/1'))
+  expect(other.stdout).toContain('known to break register/1, but it broke reg-x04')
+  expect(other.code).toBe(1)
+
+  const happy = entry('reg-x04', '"A payer\'s backend reads a patient with client credentials"')
+  const better = await known(happy.replace(scenario, shipped), shipped)
+  expect(better.stdout).toContain('known to fail, but it passed; take it off the list')
+  expect(better.code).toBe(1)
+
+  const wrong = await known('known:\n  - { file: x, case: y, breaks: [] }\n')
+  expect(wrong).toMatchObject({ code: 2, stdout: '' })
+  expect(wrong.stderr).toMatch(/known-failures\.yaml:2:\d+: /)
+  expect((await testbed('run', shipped, '--known-failures', 'nowhere.yaml')).code).toBe(2)
+})

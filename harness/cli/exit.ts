@@ -1,4 +1,5 @@
 /** Exit codes of every command, and how a command says that it could not do its work. */
+import type { Compared } from '../report/known.ts'
 import type { CaseResult, Result } from '../testbed.ts'
 
 export const exit = {
@@ -30,11 +31,15 @@ export class Failure extends Error {
   }
 }
 
-/** @param strict warnings and flaky cases fail too */
-export function exitOf({ summary, cases }: Result, strict = false): number {
+/**
+ * @param strict warnings and flaky cases fail too
+ * @param known how the run compares with its known failures
+ */
+export function exitOf({ summary, cases }: Result, strict = false, known?: Compared): number {
   if (summary.errored > 0) return exit.broke
   const warned = summary.flaky > 0 || summary.rules.warned > 0 || cases.some(hasWarned)
-  return summary.failed > 0 || (strict && warned) ? exit.failed : exit.passed
+  const failed = summary.failed - (known?.excused ?? 0) + (known?.surprises.length ?? 0)
+  return failed > 0 || (strict && warned) ? exit.failed : exit.passed
 }
 
 const hasWarned = ({ steps }: CaseResult): boolean =>

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { caseLine } from '../report/case-line.ts'
 import { consoleReport } from '../report/console.ts'
+import { compareKnown } from '../report/known.ts'
 import {
   type CaseResult,
   failedCases,
@@ -16,6 +17,7 @@ import { exit, exitOf, Failure } from './exit.ts'
 import { checkWritable } from './files.ts'
 import { type Reporter, reporting, shardOf, wholeNumber } from './flags.ts'
 import { onInterrupt } from './interrupt.ts'
+import { knownFailuresOf } from './known-failures.ts'
 import { listing } from './list.ts'
 import { colored, type OutputFlags, outputting } from './output.ts'
 import { planned } from './planned.ts'
@@ -34,6 +36,7 @@ interface Flags extends SelectionFlags, OutputFlags {
   lastFailed?: boolean
   watch?: boolean
   strict?: boolean
+  knownFailures?: string
   reporter: Reporter[]
   workers?: number
   outputDir: string
@@ -55,6 +58,7 @@ export function addRun(program: Command): void {
     .option('--workers <n>', 'processes that run the cases; worth it for many', wholeNumber(1))
     .option('--watch', 'run again when a file changes')
     .option('--strict', 'warnings and cases that pass only after a retry fail the run')
+    .option('--known-failures <file>', 'failures that are known, with reasons; they do not fail the run')
     .addOption(reporting(['list']))
     .option('--output-dir <folder>', 'where the files of the run go', 'out')
     .action(async (paths: string[], flags: Flags) => {
@@ -72,6 +76,7 @@ async function run(paths: string[], flags: Flags): Promise<number> {
     process.stdout.write(listing(plan))
     return exit.passed
   }
+  const known = flags.knownFailures === undefined ? [] : knownFailuresOf(flags.knownFailures)
   const color = colored(flags)
   checkWritable(flags.outputDir)
   const { quiet = false, verbose = false, outputDir, retries = 0, workers, reporter } = flags
@@ -93,12 +98,14 @@ async function run(paths: string[], flags: Flags): Promise<number> {
     progress.stop()
     const { result, stage, trace } = judged
     const options = { outputDir, flags: againFlags(flags) }
+    const compared = compareKnown(result, known)
+    for (const text of [...compared.lines, ...compared.surprises]) process.stdout.write(`${text}\n`)
     if (listed) {
       const report = consoleReport(result, trace, stage, { color, verbose, quiet, ...options })
       process.stdout.write(`${quiet ? '' : '\n'}${report}`)
     }
     for (const file of writeReports(reporter, judged, options)) process.stdout.write(`report ${file}\n`)
-    if (!interrupt.signal.aborted) return exitOf(result, flags.strict)
+    if (!interrupt.signal.aborted) return exitOf(result, flags.strict, compared)
     process.stderr.write('Interrupted: what was recorded until then is in the output folder.\n')
     return exit.interrupted
   } finally {
