@@ -8,7 +8,7 @@ import type { Server as HttpsServer } from 'node:https'
 import type { Static, TObject, TSchema } from 'typebox'
 import type { Parameters, RuleId } from '../spec/types.ts'
 import type { Fired, HopId, Observed } from '../wire/hop.ts'
-import type { Json, JsonObject } from '../wire/json.ts'
+import type { JsonObject } from '../wire/json.ts'
 import type { Fault } from './make.ts'
 
 export type Kind = 'certificate-authority' | 'authorization-server' | 'resource-server' | 'client-app'
@@ -165,4 +165,4 @@ export interface StartedActor {
   stop(): Promise<void>
 }
 
-export type { Json, JsonObject }
+export type { JsonObject }

@@ -1,6 +1,4 @@
 /** Names and shapes of UDAP and the FAST Security guide. */
-import type { JsonObject } from './json.ts'
-
 /** Path of the UDAP metadata below a base URL (guide, Discovery 2.1). */
 export const METADATA_PATH = '/.well-known/udap'
 
@@ -20,25 +18,3 @@ export const B2B_EXTENSION = 'hl7-b2b'
 /** Signature algorithms of the guide's table in 7.1.2; anything else is refused, `none` and HMAC above all. */
 export const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'RS384', 'ES384'] as const
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
-
-/** JSON body of a registration request (guide, Registration 3.2.2). */
-export interface RegistrationRequest {
-  software_statement: string
-  certifications?: string[]
-  udap: string
-}
-
-/** Claims of a software statement (guide, Registration 3.1). */
-export interface SoftwareStatement extends JsonObject {
-  iss: string
-  sub: string
-  aud: string
-  exp: number
-  iat: number
-  jti: string
-  client_name: string
-  contacts: string[]
-  grant_types: string[]
-  token_endpoint_auth_method: string
-  scope: string
-}

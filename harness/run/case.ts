@@ -3,14 +3,14 @@ import type { Observed } from '../../wire/hop.ts'
 import type { PlanCase, PlanStep } from '../plan/plan.ts'
 import { pairHalves } from '../trace/pair.ts'
 import type { StageCase, StageStep } from '../trace/trace.ts'
+import { BEFORE } from './enrol.ts'
 import type { Emit } from './events.ts'
 import type { RunKit } from './kit.ts'
 import { Stage } from './stage.ts'
 import { messageOf, StageBroken } from './stage-broken.ts'
 import { runStep } from './step.ts'
 
-/** Step of the halves that were recorded before the first step and after the last. No step id has brackets. */
-const BEFORE = '(start)'
+/** Step of the halves that were recorded after the last step. No step id has brackets. */
 const AFTER = '(end)'
 
 /** Never throws: a stage that broke is a case with `broke`. An abort ends the open step and closes everything. */

@@ -54,6 +54,9 @@ export function authorityOf(started: StartedActor): Authority {
 
 type RevokedCertificate = StageCase['revoked'][number]
 
+/** Step of what happens before the first step: of halves that are recorded, and of what a profile has revoked. */
+export const BEFORE = '(start)'
+
 const ISSUE_MS = 10_000
 
 /** Asks the CA for the UDAP certificate of an actor, in the name of its URL: a credential in each community. */
@@ -114,7 +117,7 @@ export async function renewUdap(
 
 /** What a profile had revoked when it was issued, before the first step. */
 function revokedAtOnce({ serial, at }: JsonObject, issuer: string): RevokedCertificate {
-  return { serial: String(serial), issuer, step: 'open', at: String(at) }
+  return { serial: String(serial), issuer, step: BEFORE, at: String(at) }
 }
 
 /** Has the intermediates signed by whom their authorities say, who are all started now. */

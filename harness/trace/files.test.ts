@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -154,4 +154,12 @@ describe('a file that was changed by hand names the field', () => {
     const message = await said('stage', stage, (value) => Object.assign(value, { [key]: 1 }))
     expect(message).toContain('` [2J 1m` is not known here')
   })
+})
+
+test("leaves the mode of a folder that was there alone: it may be somebody else's, or the current one", async () => {
+  const own = await mkdtemp(join(tmpdir(), 'testbed-folder-'))
+  await chmod(own, 0o755)
+  await openFolder(own)
+  expect((await stat(own)).mode & 0o777).toBe(0o755)
+  await rm(own, { recursive: true })
 })

@@ -1,5 +1,5 @@
 /** The files of a run's folder. Evidence is raw, so that only its owner may read it. Nobody need trust it: what is read is checked. */
-import { appendFile, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { HalfHop, Stage } from './trace.ts'
@@ -20,10 +20,9 @@ export class BrokenFile extends Error {
   }
 }
 
-/** Makes the folder (mode 0700) and starts an empty trace. */
+/** Makes the folder (mode 0700; one that is there keeps its own) and starts an empty trace. */
 export async function openFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await chmod(folder, 0o700)
   await replace(join(folder, 'trace.jsonl'), '', 0o600)
 }
 
