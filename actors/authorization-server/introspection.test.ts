@@ -98,6 +98,13 @@ describe('a token is not active', () => {
     expect(answerOf(await introspect(token))).toMatchObject({ active: true })
   })
 
+  test('that is for somebody else than who asks', async () => {
+    const id = await server.actor.arm([{ inject: 'access-token/wrong-aud' }])
+    const token = await tokenOf()
+    expect(await server.actor.disarm(id)).toHaveLength(1)
+    expect(answerOf(await introspect(token))).toEqual(inactive)
+  })
+
   test('whose client cancelled its registration', async () => {
     const leaver = await community.issue(['https://leaver.example'])
     const token = await tokenOf(server, leaver, await registered(server, leaver))
