@@ -16,7 +16,7 @@ export default defineConfig({
         // The actors' tests again, their actor in a process of its own; *.unit.test.ts reach into its modules.
         test: {
           name: 'process',
-          include: ['actors/*/*.test.ts'],
+          include: ['actors/*/**/*.test.ts'],
           exclude: ['**/*.unit.test.ts'],
           provide: { place: 'process' },
           // A hundred processes that load the same modules: a third quicker.

@@ -11,7 +11,14 @@ import type { Fired, HopId, Observed } from '../wire/hop.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type { Fault } from './make.ts'
 
-export type Kind = 'certificate-authority' | 'authorization-server' | 'resource-server' | 'client-app'
+export type Kind =
+  | 'certificate-authority'
+  | 'authorization-server'
+  | 'resource-server'
+  | 'data-holder'
+  | 'identity-provider'
+  | 'client-app'
+  | 'user'
 
 /** A kind of actor: what it is configured with, what it can do, how it can misbehave, how it starts. */
 export interface Actor<With extends TSchema = TSchema> {
@@ -30,6 +37,10 @@ export interface Actor<With extends TSchema = TSchema> {
   policy: TObject
   /** Keys of `with` that name another actor, and the kinds it may be of. One candidate = the default. */
   links: Record<string, Kind[]>
+  /** Keys of `with` with names of other actors that are no links: lists, or members of lists as `links.user`. */
+  names?: Record<string, Kind[]>
+  /** False for who is issued no UDAP certificate. */
+  enrols?: false
   /** What it tells of itself when it has started, read as `actors.<name>.<fact>`: names with a line each. */
   facts: Record<string, string>
   actions: Record<string, ActionSpec>
@@ -68,6 +79,8 @@ export interface Context {
   url: string
   /** Everybody in the case, itself included. */
   peers: Record<string, Peer>
+  /** The persons that it knows, by the names of their `user` actors; a user knows itself. */
+  people: Record<string, Person>
   /** UDAP signing credentials, one a community; empty for a certificate authority. */
   credentials: Credential[]
   /** Trust anchors of UDAP certificates, one entry a community that it trusts. */
@@ -98,6 +111,24 @@ export interface Peer {
   endpoints: Record<string, string>
   /** Its links as resolved by the plan, for example `{ tokensFrom: 'as' }`. */
   links: Record<string, string>
+}
+
+/** A person of the case, as those are told who let them in. */
+export interface Person {
+  /** Name of the `user` actor. */
+  name: string
+  /** For people. */
+  title: string
+  username: string
+  password: string
+  /** Ids of the Patient resources that are theirs; empty for who is no patient here. */
+  patients: string[]
+  /** Their own FHIR resource, such as `Patient/p1` or `Practitioner/d1` (SMART App Launch, fhirUser). */
+  fhirUser?: string
+  /** Claims about them (OpenID Connect Core 5.1). */
+  claims: JsonObject
+  /** Levels of NIST SP 800-63: how sure an identity provider is of who they are, and that it is they. */
+  assurance: { identity: 1 | 2 | 3; authentication: 1 | 2 | 3 }
 }
 
 /** A UDAP signing key with its chain, in one community. */

@@ -41,6 +41,7 @@ export function contextOf(name: string, more: Partial<Context> = {}): Context {
     kind: 'client-app',
     url: `http://${name}-c1.localhost`,
     peers: {},
+    people: {},
     credentials: [],
     anchors: [],
     keys: [],

@@ -7,7 +7,10 @@ const load: Record<Kind, () => Promise<Actor>> = {
   'authorization-server': async () =>
     (await import('./authorization-server/actor.ts')).authorizationServer as Actor,
   'resource-server': async () => (await import('./resource-server/actor.ts')).resourceServer as Actor,
+  'data-holder': async () => (await import('./data-holder/actor.ts')).dataHolder as Actor,
+  'identity-provider': async () => (await import('./identity-provider/actor.ts')).identityProvider as Actor,
   'client-app': async () => (await import('./client-app/actor.ts')).clientApp as Actor,
+  user: async () => (await import('./user/actor.ts')).user as Actor,
 }
 
 export const kinds = Object.keys(load) as Kind[]

@@ -65,6 +65,8 @@ function kindEntry(actor: Actor): KindEntry {
     // A scenario says what it wants changed.
     policy: { ...actor.policy, required: [] },
     links: actor.links,
+    ...(actor.names && { names: actor.names }),
+    ...(actor.enrols === false && { enrols: false }),
     actions: Object.fromEntries(actions),
     faults: actor.faults.map(({ name }) => name),
     checks: actor.checks.map(({ name }) => name),

@@ -22,6 +22,14 @@ export const VersionFile = Type.Object(
           closed,
         ),
         registration: Type.Object({ maxLifetimeS: seconds, echoJwtClaims: Type.Boolean() }, closed),
+        authorize: Type.Object(
+          {
+            state: Type.Enum(['required', 'optional']),
+            pkce: Type.Enum(['required', 'optional']),
+            issuerInResponse: Type.Boolean(),
+          },
+          closed,
+        ),
         token: Type.Object(
           { scopeInRequest: Type.Enum(['required', 'optional']), maxLifetimeS: seconds },
           closed,

@@ -43,6 +43,14 @@ export interface Parameters {
     /** 3.2.3: are iss, sub, aud, exp, iat and jti of the statement repeated in the response? */
     echoJwtClaims: boolean
   }
+  authorize: {
+    /** 7.2.1: `state` in an authorization request. */
+    state: 'required' | 'optional'
+    /** 7.2.2: `code_challenge` with S256 in an authorization request. */
+    pkce: 'required' | 'optional'
+    /** RFC 9207: does the authorization response name its issuer? */
+    issuerInResponse: boolean
+  }
   token: {
     /** 5.2.1: `scope` in a client credentials request. */
     scopeInRequest: 'required' | 'optional'

@@ -6,6 +6,16 @@ import { lineOf, type Node, walk } from './syntax.ts'
 /** `types`: `import type` only. `lazy`: `import()` or types only, so that it is loaded when it is needed. */
 type Arrow = 'value' | 'lazy' | 'types'
 
+/** What every folder of a kind may import; `client` and `discovery` are roles that several kinds play. */
+const kindOfActor: Record<string, Arrow> = {
+  actors: 'value',
+  'actors/client': 'value',
+  'actors/discovery': 'value',
+  wire: 'value',
+  certs: 'value',
+  spec: 'types',
+}
+
 /**
  * From a part to a part. A part is a top folder, a folder of actors/, or a folder or file of harness/; `actors`
  * itself is the files that lie directly in it. Either end may be one file instead, where only that one is meant.
@@ -16,7 +26,13 @@ const arrows: Record<string, Record<string, Arrow>> = {
   certs: { wire: 'value' },
   actors: { wire: 'value', certs: 'value', spec: 'types' },
   'actors/registry.ts': { 'actors/*': 'lazy' },
-  'actors/*': { actors: 'value', wire: 'value', certs: 'value', spec: 'types' },
+  'actors/*': kindOfActor,
+  'actors/data-holder': {
+    ...kindOfActor,
+    'actors/authorization-server': 'value',
+    'actors/resource-server': 'value',
+  },
+  'actors/identity-provider': { ...kindOfActor, 'actors/authorization-server': 'value' },
   'harness/plan': { wire: 'value', spec: 'types' },
   'harness/trace': { wire: 'value' },
   'harness/trace/check.ts': { 'harness/schemas': 'value' },

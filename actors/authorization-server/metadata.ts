@@ -1,15 +1,15 @@
 /** Authorization server metadata (RFC 8414 2). */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { SIGNING_ALGORITHMS } from '../../wire/udap.ts'
-import { servedGrants } from './grants.ts'
 import type { Server } from './server.ts'
+import { servedGrants } from './token/grants.ts'
 
 export function metadata(server: Server) {
   const { runtime, endpoints } = server
   const { supported, required } = server.certifications
   return async (_request: FastifyRequest, reply: FastifyReply) => {
     const draft = {
-      issuer: runtime.context.url,
+      issuer: server.issuer,
       registration_endpoint: endpoints.registration,
       jwks_uri: endpoints.jwks,
       scopes_supported: server.with.scopes,
@@ -23,7 +23,9 @@ export function metadata(server: Server) {
       ...(supported.length > 0 ? { udap_certifications_supported: supported } : {}),
       ...(required.length > 0 ? { udap_certifications_required: required } : {}),
     }
-    return reply.type('application/json').send(await runtime.make('metadata', draft, JSON.stringify))
+    return reply
+      .type('application/json')
+      .send(await runtime.make('authorization-server-metadata', draft, JSON.stringify))
   }
 }
 

@@ -1,11 +1,51 @@
 /** What a scenario may say about an authorization server. */
 import { Type } from 'typebox'
+import type { Kind } from '../actor.ts'
+
+/** Which of it are names of other actors. */
+export const names: Record<string, Kind[]> = {
+  users: ['user'],
+  'links.user': ['user'],
+  'links.idp': ['identity-provider'],
+}
+
+const Link = Type.Object(
+  {
+    idp: Type.String({ description: 'Name of the identity provider.' }),
+    user: Type.Optional(Type.String({ description: 'Name of the user whom it knows.' })),
+    sub: Type.Optional(
+      Type.String({
+        description: 'Instead of user: the subject identifier at an identity provider elsewhere.',
+      }),
+    ),
+    patient: Type.Optional(
+      Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
+        description: 'Ids of their Patient resources here; those that the user names when left out.',
+      }),
+    ),
+    fhirUser: Type.Optional(
+      Type.String({ description: 'Their own FHIR resource here, such as Practitioner/d1.' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** With it, persons may sign in at the identity provider that they already have (guide, Tiered OAuth). */
+const Tiered = Type.Object(
+  {
+    onFailure: Type.Enum(['reject', 'local-sign-in', 'other-idp'], {
+      description:
+        'When the preferred identity provider cannot be used: tell the client, let the person sign in here, or offer the identity providers of `links`.',
+      default: 'reject',
+    }),
+  },
+  { additionalProperties: false },
+)
 
 export const With = Type.Object(
   {
     grants: Type.Array(Type.Enum(['client_credentials', 'authorization_code', 'refresh_token']), {
-      description:
-        'Grant types that a client may register for. The token endpoint serves client_credentials only.',
+      description: 'Grant types that a client may register for.',
       default: ['client_credentials'],
       minItems: 1,
     }),
@@ -29,6 +69,15 @@ export const With = Type.Object(
       description: 'Access tokens: JWTs (RFC 9068), or references that only introspection can read.',
       default: 'jwt',
     }),
+    users: Type.Array(Type.String(), {
+      description: 'Names of the users who can sign in here with a password.',
+      default: [],
+    }),
+    links: Type.Array(Link, {
+      description: 'Who is meant by a subject of an identity provider; somebody else is nobody here.',
+      default: [],
+    }),
+    tiered: Type.Optional(Tiered),
   },
   { additionalProperties: false },
 )

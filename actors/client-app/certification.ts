@@ -1,9 +1,9 @@
 /** Certifications: JWTs in which somebody says something about a client app (guide 7.4). */
 import { type Static, Type } from 'typebox'
 import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
+import { present } from '../client/answer.ts'
+import type { Signer } from '../client/signer.ts'
 import type { Runtime } from '../runtime.ts'
-import { present } from './answer.ts'
-import type { Signer } from './signer.ts'
 
 const optional = (description: string) => Type.Optional(Type.String({ description }))
 const strings = (description: string) => Type.Array(Type.String(), { description })

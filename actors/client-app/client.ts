@@ -3,10 +3,10 @@ import { type Static, Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { Credential, Peer } from '../actor.ts'
 import { Refusal } from '../checks.ts'
+import { createSigner, type Signer } from '../client/signer.ts'
 import { policyOf } from '../policy.ts'
 import type { Runtime } from '../runtime.ts'
 import { Policy } from './policy.ts'
-import { createSigner, type Signer } from './signer.ts'
 
 /** What udap/discover learned and validated. */
 export interface Discovered {

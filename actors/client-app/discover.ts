@@ -3,12 +3,12 @@ import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import { METADATA_PATH } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
+import { checkAnswer, present } from '../client/answer.ts'
+import { metadataChecks } from '../discovery/metadata-checks.ts'
+import type { MetadataSubject } from '../discovery/metadata-subject.ts'
+import { signedMetadataChecks } from '../discovery/signed-metadata-checks.ts'
 import { createTrust } from '../trust.ts'
-import { checkAnswer, present } from './answer.ts'
 import { type Client, type Discovered, serverOf } from './client.ts'
-import { metadataChecks } from './metadata-checks.ts'
-import type { MetadataSubject } from './metadata-subject.ts'
-import { signedMetadataChecks } from './signed-metadata-checks.ts'
 
 export const spec: ActionSpec = {
   title:

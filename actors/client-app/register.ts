@@ -5,7 +5,8 @@ import { UDAP_VERSION } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import type { CallResponse } from '../call.ts'
 import { type Check, Refusal, runChecks } from '../checks.ts'
-import { bodyOf, checkAnswer, present } from './answer.ts'
+import { bodyOf, checkAnswer, present } from '../client/answer.ts'
+import type { Signer } from '../client/signer.ts'
 import { certificationsInput, certificationsOf } from './certification.ts'
 import {
   type Client,
@@ -16,7 +17,6 @@ import {
   targetInputs,
   targetOf,
 } from './client.ts'
-import type { Signer } from './signer.ts'
 
 const strings = (description: string) => Type.Optional(Type.Array(Type.String(), { description }))
 const text = (description: string) => Type.Optional(Type.String({ description }))

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../wire/json.ts'
 import { JWT_BEARER } from '../../wire/oauth.ts'
 import { UDAP_VERSION } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
-import { bodyOf, present } from './answer.ts'
+import { bodyOf, present } from '../client/answer.ts'
 import {
   type Client,
   discovered,

@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
-import { bodyOf, present } from './answer.ts'
+import { bodyOf, present } from '../client/answer.ts'
 import type { Client } from './client.ts'
 import { fhirInputs, get } from './fhir-request.ts'
 

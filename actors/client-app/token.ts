@@ -5,8 +5,8 @@ import { JWT_BEARER } from '../../wire/oauth.ts'
 import { B2B_EXTENSION, UDAP_VERSION } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { type Check, Refusal } from '../checks.ts'
+import { bodyOf, checkAnswer, present } from '../client/answer.ts'
 import type { Runtime } from '../runtime.ts'
-import { bodyOf, checkAnswer, present } from './answer.ts'
 import {
   type Client,
   discovered,

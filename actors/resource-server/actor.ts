@@ -5,6 +5,8 @@ import { METADATA_PATH } from '../../wire/udap.ts'
 import type { Actor } from '../actor.ts'
 import { checkNames } from '../checks.ts'
 import { replaceCredential, replacing } from '../credential.ts'
+import { createSigners, replaceSigner } from '../discovery/signer.ts'
+import { udapMetadata } from '../discovery/udap-metadata.ts'
 import { listen } from '../listen.ts'
 import { policyOf } from '../policy.ts'
 import { createRuntime, started } from '../runtime.ts'
@@ -12,12 +14,10 @@ import { createAuthorizationServer } from './authorization-server.ts'
 import { readData } from './data.ts'
 import { faults } from './faults/index.ts'
 import { fhirPaths, formBodies } from './fhir.ts'
-import { malformed } from './outcome.ts'
+import { malformed, sendOutcome } from './outcome.ts'
 import { Policy } from './policy.ts'
 import { serve } from './routes.ts'
-import { createSigners, replaceSigner } from './signer.ts'
 import { introspectionChecks, jwksChecks, tokenChecks } from './token-checks.ts'
-import { udapMetadata } from './udap-metadata.ts'
 
 const With = Type.Object(
   {
@@ -58,7 +58,12 @@ export const resourceServer: Actor<typeof With> = {
     )
     const { tokens } = policyOf(Policy, context)
     const checks = tokens === 'jwks' ? jwksChecks : introspectionChecks
-    const metadata = udapMetadata(runtime, authorizationServer, signers)
+    const metadata = udapMetadata({
+      runtime,
+      signers,
+      describe: () => authorizationServer.metadata(),
+      refuse: sendOutcome,
+    })
     const paths = {
       [METADATA_PATH]: { GET: { anyOrigin: true, handle: metadata } },
       ...fhirPaths(runtime, authorizationServer, checks, data),

@@ -5,18 +5,11 @@ import { JWT_BEARER } from '../../wire/oauth.ts'
 import { parseJson } from '../../wire/parse.ts'
 import type { Context } from '../actor.ts'
 import { CallFailed, type CallRequest } from '../call.ts'
+import type { Described } from '../discovery/described.ts'
 import type { Runtime } from '../runtime.ts'
 
 /** The authorization server cannot be asked, or answers nonsense: nobody's fault who asks here. */
 export class Unavailable extends Error {}
-
-export interface ServerMetadata {
-  grantTypes: string[]
-  scopes: string[]
-  signingAlgorithms: string[]
-  /** URIs of certifications (guide 2.2); empty lists when the document does not say. */
-  certifications: { supported: string[]; required: string[] }
-}
 
 export interface VerificationKey {
   key: KeyObject
@@ -28,9 +21,8 @@ export interface VerificationKey {
 export interface AuthorizationServer {
   /** `iss` of its access tokens. */
   issuer: string
-  endpoints: { token: string; registration: string; authorization: string | undefined }
   /** @throws Unavailable */
-  metadata(): Promise<ServerMetadata>
+  metadata(): Promise<Described>
   /** The key with this id; without an id, the only key there is. @throws Unavailable */
   key(kid: string | undefined): Promise<VerificationKey | undefined>
   /** What it says of a token (RFC 7662 2.2): nothing is kept, so that an ended token is known at once. @throws Unavailable */
@@ -65,7 +57,7 @@ export function createAuthorizationServer(
     }
   }
 
-  async function fetchMetadata(): Promise<ServerMetadata> {
+  async function fetchMetadata(): Promise<Described> {
     const document = await fetchObject(endpoints.metadata)
     // RFC 8414 3.3: else it is somebody else's document.
     if (document.issuer !== issuer)
@@ -77,6 +69,12 @@ export function createAuthorizationServer(
       certifications: {
         supported: optionalStringsOf(document, 'udap_certifications_supported'),
         required: optionalStringsOf(document, 'udap_certifications_required'),
+      },
+      tiered: optionalStringsOf(document, 'scopes_supported').includes('udap'),
+      endpoints: {
+        authorization: endpoints.authorization,
+        token: endpoints.token,
+        registration: endpoints.registration,
       },
     }
   }
@@ -109,13 +107,12 @@ export function createAuthorizationServer(
 
   const metadata = onceAtATime(fetchMetadata)
   const keys = onceAtATime(async () => readKeys(await fetchObject(endpoints.jwks)))
-  let known: ServerMetadata | undefined
+  let known: Described | undefined
   let keySet: VerificationKey[] | undefined
   let askedAt = Number.NEGATIVE_INFINITY
 
   return {
     issuer,
-    endpoints,
     metadata: async () => {
       known ??= await metadata()
       return known

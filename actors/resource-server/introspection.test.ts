@@ -93,7 +93,7 @@ it.each<[string, unknown, number]>([
 
 it('does not look when it is told to skip that', async () => {
   says({ ...active(), active: false })
-  const id = await server.arm([{ inject: 'skip/token-active' }])
+  const id = await server.arm([{ inject: 'skip/access-token-active' }])
   expect((await read()).status).toBe(200)
-  expect(await server.disarm(id)).toEqual([{ fault: 'skip/token-active' }])
+  expect(await server.disarm(id)).toEqual([{ fault: 'skip/access-token-active' }])
 })

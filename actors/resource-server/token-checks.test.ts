@@ -104,13 +104,13 @@ it('follows the clock of the scenario', async () => {
 })
 
 it.each([
-  ['token-signature', () => token({}, {}, undefined).then((jwt) => `${jwt.slice(0, -8)}AAAAAAAA`)],
-  ['token-type', () => token({}, { typ: 'JWT' })],
-  ['token-issuer', () => token({ iss: 'https://other.example' })],
-  ['token-audience', () => token({ aud: 'https://other.example' })],
-  ['token-expiry', () => token({ exp: now() - 60 })],
-  ['token-not-before', () => token({ nbf: now() + 60 })],
-  ['token-scope', () => token({ scope: 'openid' })],
+  ['access-token-signature', () => token({}, {}, undefined).then((jwt) => `${jwt.slice(0, -8)}AAAAAAAA`)],
+  ['access-token-type', () => token({}, { typ: 'JWT' })],
+  ['access-token-issuer', () => token({ iss: 'https://other.example' })],
+  ['access-token-audience', () => token({ aud: 'https://other.example' })],
+  ['access-token-expiry', () => token({ exp: now() - 60 })],
+  ['access-token-not-before', () => token({ nbf: now() + 60 })],
+  ['access-token-scope', () => token({ scope: 'openid' })],
 ])('lets through what only %s would refuse, when that is skipped, and says so', async (check, bad) => {
   const jwt = await bad()
   expect((await bearer(jwt)).status).not.toBe(200)

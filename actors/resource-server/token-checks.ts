@@ -25,7 +25,7 @@ export interface TokenSubject {
 
 const present: Check<TokenSubject>[] = [
   {
-    name: 'token-present',
+    name: 'access-token-present',
     refs: [],
     run(subject) {
       const [, token] = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(subject.authorization) ?? []
@@ -39,7 +39,7 @@ const present: Check<TokenSubject>[] = [
 /** A JWT access token is read and verified here (RFC 9068 4). */
 const byKey: Check<TokenSubject>[] = [
   {
-    name: 'token-format',
+    name: 'access-token-format',
     refs: [],
     run(subject) {
       const jwt = decodeJwt(subject.token)
@@ -52,7 +52,7 @@ const byKey: Check<TokenSubject>[] = [
     },
   },
   {
-    name: 'token-type',
+    name: 'access-token-type',
     refs: [],
     run(subject) {
       const typ = String(subject.header.typ ?? '').toLowerCase()
@@ -63,7 +63,7 @@ const byKey: Check<TokenSubject>[] = [
     },
   },
   {
-    name: 'token-signature',
+    name: 'access-token-signature',
     refs: [],
     async run(subject) {
       const { alg, kid } = subject.header
@@ -82,7 +82,7 @@ const byKey: Check<TokenSubject>[] = [
 /** Of any other token its issuer knows what it is worth (RFC 7662). */
 const byIntrospection: Check<TokenSubject>[] = [
   {
-    name: 'token-active',
+    name: 'access-token-active',
     refs: [],
     async run(subject) {
       const { authorizationServer, audience, token } = subject
@@ -97,7 +97,7 @@ const byIntrospection: Check<TokenSubject>[] = [
 
 const claims: Check<TokenSubject>[] = [
   {
-    name: 'token-issuer',
+    name: 'access-token-issuer',
     refs: [],
     run(subject) {
       if (subject.claims.iss !== subject.authorizationServer.issuer) {
@@ -106,7 +106,7 @@ const claims: Check<TokenSubject>[] = [
     },
   },
   {
-    name: 'token-audience',
+    name: 'access-token-audience',
     refs: [],
     run(subject) {
       const { aud } = subject.claims
@@ -116,7 +116,7 @@ const claims: Check<TokenSubject>[] = [
     },
   },
   {
-    name: 'token-expiry',
+    name: 'access-token-expiry',
     refs: [],
     run(subject) {
       const { exp } = subject.claims
@@ -124,7 +124,7 @@ const claims: Check<TokenSubject>[] = [
     },
   },
   {
-    name: 'token-not-before',
+    name: 'access-token-not-before',
     refs: [],
     run(subject) {
       const { nbf } = subject.claims
@@ -134,7 +134,7 @@ const claims: Check<TokenSubject>[] = [
     },
   },
   {
-    name: 'token-scope',
+    name: 'access-token-scope',
     refs: [],
     run(subject) {
       const { scope } = subject.claims

@@ -281,6 +281,7 @@ const version: Version = {
       requiredWithinSupported: true,
     },
     registration: { maxLifetimeS: 300, echoJwtClaims: false },
+    authorize: { state: 'required', pkce: 'required', issuerInResponse: false },
     token: { scopeInRequest: 'required', maxLifetimeS: 3600 },
     jwt: { jtiUniquePer: 'issuer', maxAssertionLifetimeS: 300 },
   },

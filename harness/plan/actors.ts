@@ -7,7 +7,7 @@ import type { Place, PlanActor, PlanFault } from './plan.ts'
 import type { ActorEntry } from './schema.ts'
 import { readTrust } from './trust.ts'
 import { validate } from './validate.ts'
-import { type Cast, readWith, resolveLinks } from './with.ts'
+import { type Cast, checkNames, readWith, resolveLinks } from './with.ts'
 import { a, report, reportUnknown, type Spot, type Work, within } from './work.ts'
 
 /** @param spot the `actors` of a scenario, inputs and matrix filled in */
@@ -49,6 +49,7 @@ function readActor(
 ): PlanActor {
   const place = readPlace(name, entry, work, spot)
   const isForeign = typeof place === 'object'
+  checkNames(kind.names ?? {}, entry.with ?? {}, cast, work, within(spot, 'with'))
   const given = (entry.with ?? {}) as JsonObject
   return {
     name,
@@ -56,7 +57,7 @@ function readActor(
     ...(entry.name !== undefined && { title: entry.name }),
     place,
     spec: readSpec(name, entry, work, spot),
-    ...readTrust({ name, entry, place, cast, spot }, work),
+    ...readTrust({ name, entry, kind, place, cast, spot }, work),
     with: isForeign
       ? readForeignWith(given, kind, work, spot)
       : readWith(kind.with, given, work, within(spot, 'with')),

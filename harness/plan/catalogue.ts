@@ -27,6 +27,10 @@ export interface KindEntry {
   policy: JsonSchema
   /** Keys of `with` that name another actor, and the kinds that it may be of. */
   links: Record<string, string[]>
+  /** Keys of `with`, dots between them, that hold names of other actors in or as a list, and their kinds. */
+  names?: Record<string, string[]>
+  /** False for who is issued no certificate. */
+  enrols?: false
   actions: Record<string, ActionEntry>
   /** Names of faults, `<artifact>/<mutation>`. */
   faults: string[]

@@ -1,4 +1,5 @@
 /** Whom an actor trusts and who issues its certificate: as it says, else the only certificate authority. */
+import type { KindEntry } from './catalogue.ts'
 import type { Place, PlanActor, PlanCertificate } from './plan.ts'
 import type { ActorEntry } from './schema.ts'
 import type { Cast } from './with.ts'
@@ -10,15 +11,28 @@ export const authorityKind = 'certificate-authority'
 export interface Member {
   name: string
   entry: ActorEntry
+  kind: KindEntry
   place: Place
   cast: Cast
   spot: Spot
 }
 
 export function readTrust(member: Member, work: Work): Pick<PlanActor, 'trusts' | 'certificates'> {
-  const { name, entry, place, cast, spot } = member
+  const { name, entry, kind, place, cast, spot } = member
   const authorities = [...cast].filter(([, kind]) => kind === authorityKind).map(([one]) => one)
   const trusts = readTrusts(member, authorities, work)
+  if (kind.enrols === false) {
+    if (entry.certificate !== undefined) {
+      report(
+        work,
+        within(spot, 'certificate'),
+        `${name} is not issued a certificate: it signs nothing`,
+        'leave certificate: out',
+        'key',
+      )
+    }
+    return { trusts: trusts ?? [], certificates: [] }
+  }
   if (entry.kind === authorityKind || typeof place === 'object') {
     // Set for the case and taken over by the command line, it only no longer applies.
     if (

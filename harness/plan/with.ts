@@ -107,3 +107,32 @@ export function resolveLinks(
   }
   return resolved
 }
+
+/** Notes each name that is of no actor of the case, or of one of another kind. */
+export function checkNames(
+  names: Record<string, string[]>,
+  value: unknown,
+  cast: Cast,
+  work: Work,
+  spot: Spot,
+): void {
+  for (const [path, kinds] of Object.entries(names)) {
+    const candidates = [...cast].filter(([, kind]) => kinds.includes(kind)).map(([name]) => name)
+    for (const [said, here] of textsAt(path.split('.'), value, spot)) {
+      if (!cast.has(said))
+        reportUnknown(work, here, `there is no ${kinds.join(' or ')} ${said}`, said, candidates)
+      else if (!candidates.includes(said)) {
+        report(work, here, `${said} is ${a(cast.get(said)!)}, and this needs ${a(kinds.join(' or '))}`)
+      }
+    }
+  }
+}
+
+/** The texts at a path, in lists too. */
+function textsAt(keys: string[], value: unknown, spot: Spot): [string, Spot][] {
+  if (Array.isArray(value)) return value.flatMap((one, i) => textsAt(keys, one, within(spot, i)))
+  const [key, ...rest] = keys
+  if (key === undefined) return typeof value === 'string' ? [[value, spot]] : []
+  const member = isObject(value as Json) ? (value as JsonObject)[key] : undefined
+  return member === undefined ? [] : textsAt(rest, member, within(spot, key))
+}

@@ -21,6 +21,7 @@ import {
 import { guard, guarded } from './guard.ts'
 import { Sent } from './http-repeat.ts'
 import type { RunKit } from './kit.ts'
+import { peopleFor } from './people.ts'
 import { StageBroken } from './stage-broken.ts'
 
 const START_MS = 20_000
@@ -219,6 +220,7 @@ export class Stage {
       kind: actor.kind,
       url,
       peers: peersOf(this.#members),
+      people: peopleFor(plan, this.plan),
       ...own,
       keys: await all(actor.keys.map((algorithm) => this.#keys.borrow(algorithm as KeyAlgorithm))),
       spec: { version: plan.spec, parameters: this.#parametersOf(plan.spec, plan.name) },

@@ -1,0 +1,30 @@
+/** What goes on between a person's browser and this server, from an authorization request to its answer. */
+import type { Account } from '../accounts.ts'
+import type { AuthorizationRequest } from './request.ts'
+
+/** That a person has shown who they are. */
+export interface Authentication {
+  account: Account
+  /** NumericDate. */
+  authTimeS: number
+  /** As an identity provider said it, or as this server does (OpenID Connect Core 2). */
+  acr: string | undefined
+  amr: string[] | undefined
+  /** The identity provider that vouches for them; undefined when they signed in here. */
+  idp?: { issuer: string; sub: string }
+}
+
+export interface Interaction {
+  /** Unguessable; part of the URLs of its pages. */
+  id: string
+  /** The browser that began it: no other one can go on with it. */
+  browser: string
+  /** Comes back in every form (RFC 9700 4.7.1). */
+  csrf: string
+  request: AuthorizationRequest
+  authentication: Authentication | undefined
+  /** The record that was chosen, when the launch context needs one. */
+  patient: string | undefined
+  /** NumericDate; after a while it is forgotten. */
+  beganS: number
+}

@@ -1,0 +1,140 @@
+/** Makes an authorization server: alone an actor, or a part of a data holder or an identity provider. */
+import type { FastifyInstance } from 'fastify'
+import type { Static } from 'typebox'
+import type { JsonObject } from '../../wire/json.ts'
+import { checkNames } from '../checks.ts'
+import { policyOf } from '../policy.ts'
+import type { Act, Runtime } from '../runtime.ts'
+import { createTrust } from '../trust.ts'
+import { createAccounts } from './accounts.ts'
+import { errorJson, send } from './answer.ts'
+import { createClients } from './clients.ts'
+import { jwks } from './jwks.ts'
+import { metadata } from './metadata.ts'
+import { Policy } from './policy.ts'
+import { certificationChecks } from './registration/certification-checks.ts'
+import { programmesOf } from './registration/certifications.ts'
+import { registration, registrationChecks } from './registration/registration.ts'
+import { createReplay } from './replay.ts'
+import { type Endpoint, endpointPaths, type Server } from './server.ts'
+import { createAccessTokens } from './token/access-token.ts'
+import { introspection, introspectionChecks } from './token/introspection.ts'
+import { revocation, revocationChecks } from './token/revocation.ts'
+import { token, tokenChecks } from './token/token.ts'
+import type { Traits } from './traits.ts'
+import type { With } from './with.ts'
+
+/** Of the checks of all its endpoints. */
+export const authorizationServerChecks = checkNames(
+  registrationChecks,
+  certificationChecks,
+  tokenChecks,
+  introspectionChecks,
+  revocationChecks,
+)
+
+/** What `facts` of an authorization server are. */
+export const authorizationServerFacts = {
+  issuer: 'its issuer identifier (RFC 8414)',
+  authorization_endpoint: 'URL',
+  token_endpoint: 'URL',
+  registration_endpoint: 'URL',
+  introspection_endpoint: 'URL (RFC 7662)',
+  revocation_endpoint: 'URL (RFC 7009)',
+  jwks_uri: 'URL of its public keys',
+  scopes_supported: 'list of scopes',
+  jwks: 'its public keys (RFC 7517)',
+}
+
+export interface AuthorizationServerOptions {
+  issuer: string
+  /** Names of its endpoints among those that are published of the actor, where they differ. */
+  published?: Partial<Record<Endpoint, string>>
+  with: Static<typeof With>
+  traits: Traits
+  resources: string[]
+}
+
+export interface AuthorizationServer {
+  server: Server
+  routes(app: FastifyInstance): void
+  facts: JsonObject
+  actions: Record<string, Act>
+}
+
+export async function createAuthorizationServer(
+  runtime: Runtime,
+  { issuer, published = {}, with: w, traits, resources }: AuthorizationServerOptions,
+): Promise<AuthorizationServer> {
+  const { context } = runtime
+  const { maxLifetimeS } = context.spec.parameters.token
+  if (w.tokenLifetimeS > maxLifetimeS) {
+    throw new Error(
+      `tokenLifetimeS is ${w.tokenLifetimeS}, but an access token may live ${maxLifetimeS} s at most.`,
+    )
+  }
+  const policy = policyOf(Policy, context)
+  const server: Server = {
+    runtime,
+    issuer,
+    with: w,
+    policy,
+    traits,
+    resources,
+    endpoints: endpointsOf(runtime, issuer, published),
+    accounts: createAccounts(context, issuer, w),
+    clients: createClients(runtime.id),
+    certifications: programmesOf(policy),
+    replay: createReplay({ uniquePer: context.spec.parameters.jwt.jtiUniquePer, skewS: policy.skewS }),
+    trust: createTrust(runtime, policy.revocation),
+    accessTokens: await createAccessTokens(runtime, { issuer, format: w.tokens, resources }),
+  }
+  const { endpoints } = server
+  return {
+    server,
+    routes: (app) => routes(app, server),
+    facts: {
+      issuer,
+      authorization_endpoint: endpoints.authorization,
+      token_endpoint: endpoints.token,
+      registration_endpoint: endpoints.registration,
+      introspection_endpoint: endpoints.introspection,
+      revocation_endpoint: endpoints.revocation,
+      jwks_uri: endpoints.jwks,
+      scopes_supported: w.scopes,
+      jwks: JSON.parse(JSON.stringify(server.accessTokens.jwks)),
+    },
+    actions: {},
+  }
+}
+
+function endpointsOf(
+  { context }: Runtime,
+  issuer: string,
+  published: Partial<Record<Endpoint, string>>,
+): Server['endpoints'] {
+  const known = context.peers[context.name]?.endpoints ?? {}
+  const names = Object.keys(endpointPaths) as Endpoint[]
+  const urls = names.map((name) => [name, known[published[name] ?? name] ?? issuer + endpointPaths[name]])
+  return Object.fromEntries(urls)
+}
+
+function routes(app: FastifyInstance, server: Server): void {
+  const path = (name: Endpoint) => new URL(server.endpoints[name]).pathname
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // Only what Fastify itself refuses gets here, such as a body that is too long.
+  app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
+    const { statusCode = 500, message } = error
+    return send(reply, statusCode, errorJson(statusCode < 500 ? 'invalid_request' : 'server_error', message))
+  })
+  app.setNotFoundHandler((_request, reply) =>
+    send(reply, 404, errorJson('invalid_request', 'There is no endpoint for this method and path.')),
+  )
+  app.get(path('metadata'), metadata(server))
+  app.get(path('jwks'), jwks(server))
+  app.post(path('registration'), registration(server))
+  app.post(path('token'), token(server))
+  app.post(path('introspection'), introspection(server))
+  app.post(path('revocation'), revocation(server))
+}

@@ -1,0 +1,83 @@
+/** Revocation endpoint (RFC 7009): a client ends an access token of its own before its time. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Check, runChecks } from '../../checks.ts'
+import { answering, NOT_STORED } from '../answer.ts'
+import { formChecks, formRequest, refuse } from '../form-request.ts'
+import { issuerOf, jwtChecks } from '../jwt.ts'
+import type { Server } from '../server.ts'
+import { type ClientRequest, clientChecks } from './token-client.ts'
+
+const assertion = jwtChecks({
+  type: 'revocation-assertion',
+  noun: 'The client assertion',
+  // As at the token endpoint.
+  errors: { unverifiable: 'invalid_request', untrusted: 'invalid_client', invalid: 'invalid_client' },
+  audiences: ({ endpoints }) => [endpoints.revocation, endpoints.token],
+  maxLifetimeS: (server) => server.runtime.context.spec.parameters.jwt.maxAssertionLifetimeS,
+})
+
+const client = clientChecks({
+  issuer: 'revocation-assertion-issuer',
+  certificate: 'revocation-assertion-certificate',
+  'client-id': 'revocation-client-id',
+})
+
+const tokenSent: Check<ClientRequest> = {
+  name: 'revocation-token',
+  refs: [],
+  run({ form }) {
+    if (!form.has('token')) refuse('invalid_request', 'token is missing.')
+  },
+}
+
+const owner: Check<ClientRequest> = {
+  name: 'revocation-owner',
+  refs: [],
+  run({ form, jwt, server }) {
+    const claims = server.accessTokens.claimsOf(form.get('token') ?? '')
+    if (claims && claims.client_id !== issuerOf(jwt)) {
+      refuse('invalid_grant', 'The token was issued to another client.')
+    }
+  },
+}
+
+export const revocationChecks: Check<ClientRequest>[] = [
+  ...formChecks({
+    endpoint: 'revocation',
+    assertion: 'revocation-assertion',
+    unauthenticated: 'invalid_request',
+  }),
+  assertion.format,
+  assertion.x5c,
+  assertion.algorithm,
+  assertion.signature,
+  assertion.chain,
+  assertion.subject,
+  client.issuer,
+  client.certificate,
+  client['client-id'],
+  assertion.audience,
+  assertion.times,
+  assertion['issued-at'],
+  assertion.expiry,
+  assertion.lifetime,
+  assertion.jti,
+  assertion.replay,
+  tokenSent,
+  owner,
+]
+
+export function revocation(server: Server) {
+  return (request: FastifyRequest, reply: FastifyReply) =>
+    answering(
+      reply,
+      async () => {
+        const subject: ClientRequest = { ...formRequest(server, request), client: undefined }
+        await runChecks(revocationChecks, subject, server.runtime.faults)
+        server.accessTokens.revoke(subject.form.get('token') ?? '')
+        // RFC 7009 2.2: 200 for a token that never was, too; nobody reads the body.
+        return reply.code(200).headers(NOT_STORED).send()
+      },
+      { invalidClient: server.policy.invalidClientStatus },
+    )
+}

@@ -1,0 +1,45 @@
+/** The persons of a case: made from its `user` actors, and told to whoever lets them in. */
+import { createHmac } from 'node:crypto'
+import type { Person } from '../../actors/actor.ts'
+import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
+import type { PlanActor, PlanCase } from '../plan/plan.ts'
+
+/** The persons that an actor knows: a user itself, a server those that its `with` names. */
+export function peopleFor(actor: PlanActor, { actors, seed, id }: PlanCase): Record<string, Person> {
+  const known = actor.kind === 'user' ? [actor.name] : namesIn(actor.with)
+  const users = actors.filter(({ kind, name }) => kind === 'user' && known.includes(name))
+  return Object.fromEntries(users.map((user) => [user.name, personOf(user, `${seed}/${id}`)]))
+}
+
+/** `users: [ana]` lets her in by her password, `links: [{ user: ana }]` by an identity provider. */
+function namesIn({ users, links }: JsonObject): string[] {
+  const linked = listOf(links).map((link) => (isObject(link) ? link.user : undefined))
+  return [...listOf(users), ...linked].filter((name) => typeof name === 'string')
+}
+
+function personOf({ name, title, with: w }: PlanActor, secret: string): Person {
+  const { username = name, password = passwordOf(name, secret), patient = [], fhirUser } = w
+  const { claims, identityAssurance = 2, authenticationAssurance = 2 } = w
+  const patients = (typeof patient === 'string' ? [patient] : listOf(patient)).map(String)
+  const [only] = patients
+  const own = fhirUser ?? (only === undefined ? undefined : `Patient/${only}`)
+  const shown = title ?? `${name[0]?.toUpperCase()}${name.slice(1)}`
+  return {
+    name,
+    title: shown,
+    username: String(username),
+    password: String(password),
+    patients,
+    ...(own === undefined ? {} : { fhirUser: String(own) }),
+    claims: { name: shown, ...(isObject(claims) ? claims : {}) },
+    assurance: { identity: levelOf(identityAssurance), authentication: levelOf(authenticationAssurance) },
+  }
+}
+
+/** The same for the same seed, so that a run can be repeated; nobody types it. */
+const passwordOf = (name: string, secret: string) =>
+  createHmac('sha256', secret).update(`password/${name}`).digest('base64url').slice(0, 20)
+
+const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
+
+const levelOf = (value: Json): 1 | 2 | 3 => (value === 1 || value === 3 ? value : 2)
