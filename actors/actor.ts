@@ -74,6 +74,8 @@ export interface Context {
   /** The case's id, for messages. */
   case: string
   name: string
+  /** The name for people: what its pages say. */
+  title: string
   kind: Kind
   /** Own base URL. For an actor that serves nothing: its identity URI. */
   url: string
@@ -102,6 +104,11 @@ export interface Context {
   seed: string
   /** Host name to IP address; anything under `localhost` is loopback without being listed. */
   addresses: Record<string, string>
+  /**
+   * The run's output folder, an absolute path: an actor keeps files of its own below `<kind of file>/<case>/` of
+   * it. Absent where nothing is kept.
+   */
+  folder?: string
 }
 
 export interface Peer {

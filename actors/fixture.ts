@@ -38,6 +38,7 @@ export function contextOf(name: string, more: Partial<Context> = {}): Context {
   return {
     case: 'c1',
     name,
+    title: name,
     kind: 'client-app',
     url: `http://${name}-c1.localhost`,
     peers: {},

@@ -11,14 +11,13 @@ const MIN_RSA_BITS = 2048
 const rsaHashes: Record<string, string> = { RS256: 'sha256', RS384: 'sha384' }
 
 /** @throws when the alg of the header does not fit the key */
-export async function signJwt({ header, claims }: JwtDraft, key: KeyObject): Promise<string> {
+export async function signJwt({ header, claims, payload }: JwtDraft, key: KeyObject): Promise<string> {
   const hash = rsaHashes[String(header.alg)]
+  const bytes = Buffer.from(payload ?? JSON.stringify(claims))
   if (!isWeakRsa(key) || !hash) {
-    return new CompactSign(Buffer.from(JSON.stringify(claims)))
-      .setProtectedHeader(header as { alg: string })
-      .sign(key)
+    return new CompactSign(bytes).setProtectedHeader(header as { alg: string }).sign(key)
   }
-  const input = `${encoded(header)}.${encoded(claims)}`
+  const input = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${bytes.toString('base64url')}`
   return `${input}.${sign(hash, Buffer.from(input), key).toString('base64url')}`
 }
 
@@ -37,5 +36,3 @@ export async function isSignedBy(compact: string, key: KeyObject, algorithms: st
 
 const isWeakRsa = ({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean =>
   asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) < MIN_RSA_BITS
-
-const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -12,7 +12,7 @@ const AN_HOUR_S = 3600
 /** The rules that each breaks; they differ from JWT to JWT. */
 export interface JwtRules {
   expired: RuleId[]
-  lifetime: RuleId[]
+  lifetime?: RuleId[]
   exp: RuleId[]
   iat: RuleId[]
   jti: RuleId[]
@@ -25,8 +25,8 @@ interface Family {
   artifact: Artifact
   /** For titles: "The …". */
   noun: string
-  /** The longest lifetime that is allowed. */
-  maxLifetimeS: number
+  /** The longest lifetime that is allowed; some have none. */
+  maxLifetimeS?: number
   rules: JwtRules
 }
 
@@ -46,12 +46,16 @@ export function jwtFaults({ artifact, noun, maxLifetimeS, rules }: Family): Faul
         claims.iat - (claims.exp - (nowS - AN_HOUR_S)),
       'claims.exp': (_: number, __: TimedJwt, { nowS }: { nowS: number }) => nowS - AN_HOUR_S,
     }),
-    draft(
-      'lifetime-too-long',
-      `expires ${maxLifetimeS + 1} s after it was issued; ${maxLifetimeS} s are allowed.`,
-      rules.lifetime,
-      { 'claims.exp': (_: number, { claims }: TimedJwt) => claims.iat + maxLifetimeS + 1 },
-    ),
+    ...(maxLifetimeS === undefined
+      ? []
+      : [
+          draft(
+            'lifetime-too-long',
+            `expires ${maxLifetimeS + 1} s after it was issued; ${maxLifetimeS} s are allowed.`,
+            rules.lifetime ?? [],
+            { 'claims.exp': (_: number, { claims }: TimedJwt) => claims.iat + maxLifetimeS + 1 },
+          ),
+        ]),
     draft('issued-in-the-future', 'was issued in an hour, by its own iat.', rules.iat, shifted(AN_HOUR_S)),
     draft('no-exp', 'has no exp claim.', rules.exp, { 'claims.exp': undefined }),
     draft('exp-as-text', 'has its exp claim as a text.', rules.exp, { 'claims.exp': String }),
@@ -59,14 +63,14 @@ export function jwtFaults({ artifact, noun, maxLifetimeS, rules }: Family): Faul
     draft('no-jti', 'has no jti claim.', rules.jti, { 'claims.jti': undefined }),
     draft('no-x5c', 'has no x5c header.', rules.x5c, { 'header.x5c': undefined }),
     draft('x5c-base64url', 'has its x5c certificates in base64url, without padding.', rules.x5c, {
-      'header.x5c': (x5c: string[]) => x5c.map((one) => Buffer.from(one, 'base64').toString('base64url')),
+      'header.x5c': ofChain((x5c) => x5c.map((one) => Buffer.from(one, 'base64').toString('base64url'))),
     }),
     draft('x5c-leaf-last', 'has its x5c certificates in the wrong order: the leaf comes last.', rules.x5c, {
-      'header.x5c': (x5c: string[]) => [...x5c].reverse(),
+      'header.x5c': ofChain((x5c) => [...x5c].reverse()),
     }),
     // Allowed (7.1.3): it puts the receiver to the test, which needs the intermediate from elsewhere.
     draft('x5c-leaf-only', 'has the leaf alone in its x5c.', ['gen-019'], {
-      'header.x5c': (x5c: string[]) => x5c.slice(0, 1),
+      'header.x5c': ofChain((x5c) => x5c.slice(0, 1)),
     }),
     text({
       mutation: 'bad-signature',
@@ -94,11 +98,14 @@ export function jwtFaults({ artifact, noun, maxLifetimeS, rules }: Family): Faul
       title: 'is authenticated by HS256 with the public key of its certificate as the secret.',
       breaks: rules.alg,
       touches: ['header.alg', 'signature'],
-      change: onJwt((jwt) => {
-        const input = withAlg(jwt, 'HS256')
-        const mac = createHmac('sha256', publicKeyText(jwt.header)).update(input).digest('base64url')
-        return `${input}.${mac}`
-      }),
+      change: (text) =>
+        onJwt((jwt) => {
+          // Without a certificate nobody can know the key from the JWT alone.
+          if (!Array.isArray(jwt.header.x5c)) return text
+          const input = withAlg(jwt, 'HS256')
+          const mac = createHmac('sha256', publicKeyText(jwt.header)).update(input).digest('base64url')
+          return `${input}.${mac}`
+        })(text),
     }),
   ]
 }
@@ -127,6 +134,10 @@ export function issuerFaults({
   ]
 }
 
+/** A JWT without certificates stays as it is: then the fault does not fire. */
+const ofChain = (change: (x5c: string[]) => string[]) => (x5c: string[] | undefined) =>
+  Array.isArray(x5c) ? change(x5c) : x5c
+
 interface TimedJwt {
   claims: { iat: number; exp: number }
 }
@@ -154,7 +165,7 @@ function publicKeyText({ x5c }: JsonObject): string {
 let otherRsa: { privateKey: KeyObject } | undefined
 
 /** Of the kind that the header promises, so that nothing but the key is wrong. */
-function signedByAnother({ alg }: JsonObject, input: string): string {
+export function signedByAnother({ alg }: JsonObject, input: string): string {
   const hash = `sha${String(alg).slice(2)}`
   const curve = { ES256: 'P-256', ES384: 'P-384' }[String(alg)]
   if (curve !== undefined) {

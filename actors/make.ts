@@ -37,6 +37,8 @@ export type Artifact =
 export interface JwtDraft {
   header: Record<string, unknown>
   claims: Record<string, unknown>
+  /** Instead of the claims: a text that they could not be written as, such as one with a name twice. */
+  payload?: string
 }
 
 /** What a fault may know besides the value that it changes. */
@@ -57,7 +59,7 @@ export interface Fault {
   touches: string[]
   /** Rules that it makes its sender break, or puts its receiver to the test by. */
   breaks: RuleId[]
-  /** Gets a copy, may change it in place, and returns it. */
+  /** Gets a copy, may change it in place, and returns it, or a promise of it. */
   change(value: never, kit: FaultKit): unknown
 }
 
@@ -69,19 +71,19 @@ export type Make = <Draft, Encoded>(
 
 /** The make() of one actor: its faults, of which the armed ones change what it builds. */
 export function createMake(known: readonly Fault[], faults: Faults, kit: () => FaultKit): Make {
-  function change<T>(artifact: Artifact, on: Fault['on'], value: T): T {
+  async function change<T>(artifact: Artifact, on: Fault['on'], value: T): Promise<T> {
     let changed = value
     for (const fault of known) {
       if (fault.artifact !== artifact || fault.on !== on || !faults.armed(fault.name)) continue
       const before = changed
-      changed = fault.change(structuredClone(before) as never, kit()) as T
+      changed = (await fault.change(structuredClone(before) as never, kit())) as T
       // A change that changes nothing has not fired: the scenario must hear of it.
       if (!isDeepStrictEqual(before, changed)) faults.fire(fault.name)
     }
     return changed
   }
   return async (artifact, draft, encode) => {
-    const encoded = await encode(change(artifact, 'draft', draft))
+    const encoded = await encode(await change(artifact, 'draft', draft))
     return change(artifact, 'encoded', encoded)
   }
 }

@@ -1,9 +1,15 @@
-/** oidc-provider comes without types; this is what the benchmark uses of it. */
+/** oidc-provider comes without types; this is what benchmarks and tests use of it. */
 declare module 'oidc-provider' {
   import type { RequestListener } from 'node:http'
 
+  interface Context {
+    body?: unknown
+    oidc?: { route?: string }
+  }
+
   export default class Provider {
     constructor(issuer: string, configuration: object)
+    use(middleware: (ctx: Context, next: () => Promise<void>) => Promise<void>): void
     callback(): RequestListener
   }
 }

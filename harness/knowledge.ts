@@ -20,12 +20,19 @@ export async function knowledgeOf(root: URL): Promise<Omit<Knowledge, 'exits'>> 
     errors: loadErrors(root),
     kinds: actors.map(({ kind, title }) => ({ name: kind, title })),
     actions: [...actors.flatMap(actionsOf), ...ownActions()],
-    faults: actors.flatMap(({ kind, faults }) =>
-      faults.map(({ name, title, touches, breaks }) => ({ name, kind, title, touches, breaks })),
+    faults: shared(actors, ({ faults }) =>
+      faults.map(({ name, title, touches, breaks }) => ({ name, title, touches, breaks })),
     ),
-    checks: actors.flatMap(({ kind, checks }) => checks.map(({ name, refs }) => ({ name, kind, refs }))),
+    checks: shared(actors, ({ checks }) => checks.map(({ name, refs }) => ({ name, refs }))),
     profiles: Object.entries(loadProfiles()).map(([name, { title }]) => ({ name, title })),
   }
+}
+
+/** What several kinds have, as they are made of the same parts, is one thing to explain. */
+function shared<One>(actors: Actor[], of: (actor: Actor) => One[]): (One & { kinds: string[] })[] {
+  const had = actors.flatMap((actor) => of(actor).map((one) => ({ one, kind: actor.kind })))
+  const same = Map.groupBy(had, ({ one }) => JSON.stringify(one))
+  return [...same.values()].map((all) => ({ ...all[0]!.one, kinds: all.map(({ kind }) => kind) }))
 }
 
 function actionsOf({ kind, actions }: Actor): Knowledge['actions'] {

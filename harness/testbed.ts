@@ -136,7 +136,8 @@ export async function runScenarios(plan: Plan, choice: RunChoice): Promise<Judge
   const spec = specification()
   await openFolder(folder)
   // Of an earlier run: files of two runs must not lie side by side.
-  await Promise.all(['stage.json', 'result.json'].map((name) => rm(join(folder, name), { force: true })))
+  const earlier = ['stage.json', 'result.json', 'screenshots']
+  await Promise.all(earlier.map((name) => rm(join(folder, name), { force: true, recursive: true })))
   await writeDocument(folder, 'plan', plan)
 
   const open = new Map<string, HalfHop[]>()

@@ -6,6 +6,12 @@ export const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-beare
 /** RFC 8414 3: authorization server metadata of an issuer without path. */
 export const SERVER_METADATA_PATH = '/.well-known/oauth-authorization-server'
 
+/** SMART App Launch, "Conformance": below a FHIR base URL. */
+export const SMART_CONFIGURATION_PATH = '/.well-known/smart-configuration'
+
+/** OpenID Connect Discovery 4: below an issuer. */
+export const OPENID_CONFIGURATION_PATH = '/.well-known/openid-configuration'
+
 /** RFC 9068 2.1: media type of a JWT access token, as `typ`. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt'
 

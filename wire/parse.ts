@@ -14,6 +14,27 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** Does an object in this JSON text have two members of one name? JSON.parse would keep the last one. */
+export function repeatsMember(text: string): boolean {
+  const objects: Set<string>[] = []
+  const string = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/y
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '{') objects.push(new Set())
+    else if (text[at] === '}') objects.pop()
+    else if (text[at] === '"') {
+      string.lastIndex = at
+      const [found, quoted = '', colon] = string.exec(text) ?? []
+      // It never ends, so it is no JSON.
+      if (found === undefined) return false
+      at += found.length - 1
+      const [names, name] = [objects.at(-1), String(parseJson(quoted))]
+      if (colon !== undefined && names?.has(name)) return true
+      if (colon !== undefined) names?.add(name)
+    }
+  }
+  return false
+}
+
 /** Bytes of a base64url segment without padding (RFC 7515 2). */
 export function fromBase64url(text: string): Buffer | undefined {
   return /^[A-Za-z0-9_-]+$/.test(text) && text.length % 4 !== 1 ? Buffer.from(text, 'base64url') : undefined

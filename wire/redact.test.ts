@@ -24,6 +24,37 @@ test.each([
     'https://a.example/?code=SplxlOBeZQQYbYS6WxSbIA&state=1',
     'https://a.example/?code=Splx…SbIA&state=1',
   ],
+  [
+    'what a person types at sign-in',
+    'csrf=aB3dE5fG7hJ9kL1mN3pQ5r&step=sign-in&username=ana&password=x9Y8z7W6v5U4t3S2r1Q0',
+    'csrf=aB3d…pQ5r&step=sign-in&username=ana&password=x9Y8…r1Q0',
+  ],
+  ['a short password', 'username=ana&password=secret', 'username=ana&password=…'],
+  [
+    'the token of a form in its page',
+    '<input type="hidden" name="csrf" value="aB3dE5fG7hJ9kL1mN3pQ5r">',
+    '<input type="hidden" name="csrf" value="aB3d…pQ5r">',
+  ],
+  [
+    'the cookie of a browser',
+    '__Host-browser=aB3dE5fG7hJ9kL1mN3pQ5r; Path=/; Secure',
+    '__Host-browser=aB3d…pQ5r; Path=/; Secure',
+  ],
+  [
+    'an ID token in a URL',
+    `https://a.example/end?id_token_hint=${jwt}&x=1`,
+    'https://a.example/end?id_token_hint=eyJh…ssss&x=1',
+  ],
+  [
+    'the code of a callback, not its state',
+    'https://app.example/callback?code=aB3dE5fG7hJ9kL1mN3pQ5r&state=sT4uV5wX6yZ7aB8cD9eF0g&iss=https%3A%2F%2Fas.example',
+    'https://app.example/callback?code=aB3d…pQ5r&state=sT4uV5wX6yZ7aB8cD9eF0g&iss=https%3A%2F%2Fas.example',
+  ],
+  [
+    'a refresh token in a form',
+    'grant_type=refresh_token&refresh_token=aB3dE5fG7hJ9kL1mN3pQ5r',
+    'grant_type=refresh_token&refresh_token=aB3d…pQ5r',
+  ],
   ['terminal control', 'a\u001b[31mred\r\nb', 'a [31mred b'],
 ])('cuts %s', (_, text, expected) => {
   expect(redactText(text)).toBe(expected)
@@ -50,5 +81,32 @@ test('cuts by the name of a field, at any depth', () => {
     scope: 'system/*.rs',
     list: [{ client_assertion: '…' }],
     coding: { code: 'TREAT' },
+  })
+})
+
+test('cuts what a sign-in leaves behind', () => {
+  const secret = 'aB3dE5fG7hJ9kL1mN3pQ5r'
+  const cutOff = 'aB3d…pQ5r'
+  const left = {
+    'set-cookie': `__Host-browser=${secret}; HttpOnly`,
+    cookie: secret,
+    code: secret,
+    refresh_token: secret,
+    id_token: jwt,
+    password: secret,
+    csrf: secret,
+    state: secret,
+    nonce: secret,
+  }
+  expect(redactJson(left)).toEqual({
+    'set-cookie': '__Ho…Only',
+    cookie: cutOff,
+    code: cutOff,
+    refresh_token: cutOff,
+    id_token: 'eyJh…ssss',
+    password: cutOff,
+    csrf: cutOff,
+    state: secret,
+    nonce: secret,
   })
 })

@@ -3,14 +3,18 @@ import { isObject, type Json } from './json.ts'
 
 /** Fields of bodies, forms, queries and headers whose values give access. */
 const secret =
-  /^(access_token|refresh_token|id_token|client_assertion|assertion|software_statement|signed_metadata|certifications|client_secret|password|code_verifier|authorization|proxy-authorization|cookie|set-cookie)$/i
+  /^(access_token|refresh_token|id_token|client_assertion|assertion|software_statement|signed_metadata|certifications|client_secret|password|csrf|code_verifier|id_token_hint|authorization|proxy-authorization|cookie|set-cookie)$/i
 
 const jwt = /\b[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g
 const bearer = /\b(Bearer|Basic|DPoP)\s+([^\s,"']+)/gi
 const pair =
-  /\b(access_token|refresh_token|id_token|client_assertion|software_statement|client_secret|password|code_verifier)=([^&\s"']+)/gi
+  /\b(access_token|refresh_token|id_token|client_assertion|software_statement|client_secret|password|csrf|code_verifier|id_token_hint)=([^&\s"']+)/gi
 /** An authorization code; `code` of a FHIR coding or search is short, and no secret. */
 const code = /\b(code)=([^&\s"']{20,})/g
+/** A cookie that only its server reads, wherever it is shown. */
+const cookie = /\b(__(?:Host|Secure)-[\w-]+)=([^;,\s"']+)/g
+/** The same in a page, where it is a field that nobody sees. */
+const hidden = /(name="csrf" value=")([^"]+)/g
 /** A terminal would obey them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const control = /[\u0000-\u001f\u007f-\u009f]+/g
@@ -27,14 +31,18 @@ export function redactText(text: string): string {
   return text
     .replace(control, ' ')
     .replace(jwt, (found) => (found.length > 40 ? cut(found) : found))
-    .replace(
-      bearer,
-      (_, scheme: string, token: string) => `${scheme} ${token.includes('…') ? token : cut(token)}`,
-    )
-    .replace(pair, (_, name: string, value: string) => `${name}=${value.includes('…') ? value : cut(value)}`)
-    .replace(code, (_, name: string, value: string) => `${name}=${value.includes('…') ? value : cut(value)}`)
+    .replace(bearer, (_, scheme: string, token: string) => `${scheme} ${cutOnce(token)}`)
+    .replace(pair, named)
+    .replace(code, named)
+    .replace(cookie, named)
+    .replace(hidden, (_, field: string, value: string) => `${field}${cutOnce(value)}`)
     .replace(opaque, (found) => (/\d/.test(found) ? cut(found) : found))
 }
+
+const named = (_: string, name: string, value: string) => `${name}=${cutOnce(value)}`
+
+/** What another rule has cut stays as it is. */
+const cutOnce = (text: string) => (text.includes('…') ? text : cut(text))
 
 /** A value for people: strings under the name of a secret are cut, all others are redacted as text. */
 export function redactJson(value: Json, name = ''): Json {

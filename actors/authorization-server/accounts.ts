@@ -1,9 +1,9 @@
 /** The persons that a server knows: those who sign in here, and those whom an identity provider vouches for. */
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Static } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { Context, Person } from '../actor.ts'
 import { subjectOf } from '../people.ts'
+import { equalSecrets } from './constant-time.ts'
 import type { With } from './with.ts'
 
 export interface Account {
@@ -69,13 +69,9 @@ export function createAccounts(context: Context, issuer: string, w: Static<typeo
     signIn(username, password) {
       const known = byUsername.get(username)
       // Compared all the same when there is nobody, so that the time tells nothing.
-      return equal(password, known?.password ?? '') && known ? known.account : undefined
+      return equalSecrets(password, known?.password ?? '') && known ? known.account : undefined
     },
     bySubject: (sub) => bySubject.get(sub),
     linked: (idp, sub) => byLink.get(JSON.stringify([idp, sub])),
   }
 }
-
-const equal = (a: string, b: string) => timingSafeEqual(digest(a), digest(b))
-
-const digest = (text: string) => createHash('sha256').update(text).digest()

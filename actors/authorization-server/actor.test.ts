@@ -40,6 +40,23 @@ test('its metadata names its endpoints (RFC 8414) and its facts say the same', a
   expect((await server.call({ path: '/jwks' })).json()).toEqual(jwks)
 })
 
+test('with persons it has an authorization endpoint as well', async () => {
+  const { actor, call, url } = await startAuthorizationServer(bed, {
+    with: { grants: ['authorization_code'] },
+  })
+  const { jwks: _, ...published } = actor.facts
+  expect(published.authorization_endpoint).toBe(`${url}/authorize`)
+  const metadata = (await call({ path: '/.well-known/oauth-authorization-server' })).json()
+  expect(metadata).toMatchObject({
+    ...published,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    code_challenge_methods_supported: ['S256'],
+    grant_types_supported: ['authorization_code'],
+  })
+  expect(metadata).not.toHaveProperty('authorization_response_iss_parameter_supported')
+})
+
 test('it answers what it does not know with an error, not with silence', async () => {
   expect((await server.call({ path: '/nothing' })).status).toBe(404)
   expect((await server.call({ path: '/token' })).status).toBe(404)

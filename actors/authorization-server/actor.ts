@@ -1,11 +1,20 @@
 /** Authorization server: registers clients, lets persons sign in, and issues access tokens. */
 import type { Actor, Context } from '../actor.ts'
+import { checkNames } from '../checks.ts'
+import { createSigners } from '../discovery/signer.ts'
 import { listen } from '../listen.ts'
 import { createRuntime, started } from '../runtime.ts'
-import { authorizationServerChecks, authorizationServerFacts, createAuthorizationServer } from './create.ts'
+import {
+  authorizationServerActions,
+  authorizationServerChecks,
+  authorizationServerFacts,
+  createAuthorizationServer,
+} from './create.ts'
 import { faults } from './faults/index.ts'
 import { Policy } from './policy.ts'
 import { endpointPaths } from './server.ts'
+import { tieredFaults } from './tiered/faults.ts'
+import { tieredChecks } from './tiered/tiered.ts'
 import { names, With } from './with.ts'
 
 export const authorizationServer: Actor<typeof With> = {
@@ -19,9 +28,9 @@ export const authorizationServer: Actor<typeof With> = {
   links: {},
   names,
   facts: authorizationServerFacts,
-  actions: {},
-  faults,
-  checks: authorizationServerChecks,
+  actions: authorizationServerActions,
+  faults: [...faults, ...tieredFaults],
+  checks: [...authorizationServerChecks, ...checkNames(tieredChecks)],
   keys: ['rsa-2048'],
   async start(context, w, host) {
     const runtime = createRuntime(authorizationServer as Actor, context, host)
@@ -30,6 +39,8 @@ export const authorizationServer: Actor<typeof With> = {
       with: w,
       traits: { role: 'authorization-server', idTokens: 'own-key', refreshTokens: true },
       resources: resourcesOf(context),
+      // It signs nothing else with its certificates.
+      signers: w.tiered && context.credentials.length > 0 ? createSigners(runtime) : [],
     })
     await listen(runtime, routes)
     return started(runtime, { facts, actions })

@@ -37,7 +37,7 @@ export function errorJson(error: string, description: string): string {
   return JSON.stringify({ error, error_description: describable(description) })
 }
 
-/** RFC 6749 5.2 allows printable ASCII without quote and backslash. */
-function describable(text: string): string {
-  return text.replaceAll('"', "'").replace(/[^\x20-\x5B\x5D-\x7E]/g, '?')
+/** RFC 6749 4.1.2.1 and 5.2 allow printable ASCII without quote and backslash. */
+export function describable(text: string): string {
+  return text.replace(/["’]/g, "'").replace(/[^\x20-\x5B\x5D-\x7E]/g, '?')
 }

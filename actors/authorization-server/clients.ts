@@ -9,6 +9,13 @@ export interface Client {
   grantTypes: string[]
   /** Scope tokens granted at registration. */
   scopes: string[]
+  /** To the letter; empty without the authorization_code grant. */
+  redirectUris: string[]
+  /** Where a browser may go after signing out (OpenID Connect RP-Initiated Logout 3.1). */
+  postLogoutRedirectUris: string[]
+  /** What people are shown of it. */
+  name: string
+  logoUri: string | undefined
 }
 
 export interface Clients {

@@ -3,20 +3,33 @@ import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import { checkNames } from '../checks.ts'
+import type { Signer } from '../discovery/signer.ts'
 import { policyOf } from '../policy.ts'
 import type { Act, Runtime } from '../runtime.ts'
 import { createTrust } from '../trust.ts'
 import { createAccounts } from './accounts.ts'
 import { errorJson, send } from './answer.ts'
+import { authorization, authorizationChecks } from './authorization/authorization.ts'
+import { createGrants } from './authorization/grants.ts'
+import { interactionChecks, interactionForm, interactionPage } from './authorization/interaction-pages.ts'
+import { createInteractions } from './authorization/interactions.ts'
+import { launchAction, launching } from './authorization/launch-action.ts'
+import { createLaunches } from './authorization/launches.ts'
+import { createSessions } from './authorization/sessions.ts'
 import { createClients } from './clients.ts'
-import { jwks } from './jwks.ts'
+import { jwks, keySet } from './jwks.ts'
 import { metadata } from './metadata.ts'
+import { endSession, endSessionChecks } from './openid/end-session.ts'
+import { isOpenIdProvider, openidConfiguration } from './openid/openid-configuration.ts'
+import { userinfo, userinfoChecks } from './openid/userinfo.ts'
+import { createOwnKey } from './own-key.ts'
 import { Policy } from './policy.ts'
 import { certificationChecks } from './registration/certification-checks.ts'
 import { programmesOf } from './registration/certifications.ts'
 import { registration, registrationChecks } from './registration/registration.ts'
 import { createReplay } from './replay.ts'
 import { type Endpoint, endpointPaths, type Server } from './server.ts'
+import { createTiered } from './tiered/tiered.ts'
 import { createAccessTokens } from './token/access-token.ts'
 import { introspection, introspectionChecks } from './token/introspection.ts'
 import { revocation, revocationChecks } from './token/revocation.ts'
@@ -28,15 +41,22 @@ import type { With } from './with.ts'
 export const authorizationServerChecks = checkNames(
   registrationChecks,
   certificationChecks,
+  authorizationChecks,
+  interactionChecks,
   tokenChecks,
   introspectionChecks,
   revocationChecks,
+  userinfoChecks,
+  endSessionChecks,
 )
+
+/** Of those that have FHIR servers. */
+export const authorizationServerActions = { 'smart/launch': launchAction }
 
 /** What `facts` of an authorization server are. */
 export const authorizationServerFacts = {
   issuer: 'its issuer identifier (RFC 8414)',
-  authorization_endpoint: 'URL',
+  authorization_endpoint: 'URL; absent without the grant authorization_code',
   token_endpoint: 'URL',
   registration_endpoint: 'URL',
   introspection_endpoint: 'URL (RFC 7662)',
@@ -53,6 +73,12 @@ export interface AuthorizationServerOptions {
   with: Static<typeof With>
   traits: Traits
   resources: string[]
+  /** What ID tokens are signed with, where `traits` say so. */
+  signers?: Signer[]
+  /** What its scenario says of its policy, where the actor has more of it than this server. */
+  policy?: JsonObject
+  /** What is told of a Patient resource where one is chosen: only who holds the data knows. */
+  recordOf?: Server['recordOf']
 }
 
 export interface AuthorizationServer {
@@ -64,8 +90,10 @@ export interface AuthorizationServer {
 
 export async function createAuthorizationServer(
   runtime: Runtime,
-  { issuer, published = {}, with: w, traits, resources }: AuthorizationServerOptions,
+  options: AuthorizationServerOptions,
 ): Promise<AuthorizationServer> {
+  const { issuer, published = {}, with: w, traits, resources, signers = [] } = options
+  const { recordOf = () => undefined } = options
   const { context } = runtime
   const { maxLifetimeS } = context.spec.parameters.token
   if (w.tokenLifetimeS > maxLifetimeS) {
@@ -73,7 +101,9 @@ export async function createAuthorizationServer(
       `tokenLifetimeS is ${w.tokenLifetimeS}, but an access token may live ${maxLifetimeS} s at most.`,
     )
   }
-  const policy = policyOf(Policy, context)
+  const policy = policyOf(Policy, { ...context, policy: options.policy ?? context.policy })
+  const clients = createClients(runtime.id)
+  const ownKey = await createOwnKey(context)
   const server: Server = {
     runtime,
     issuer,
@@ -83,28 +113,37 @@ export async function createAuthorizationServer(
     resources,
     endpoints: endpointsOf(runtime, issuer, published),
     accounts: createAccounts(context, issuer, w),
-    clients: createClients(runtime.id),
+    clients,
+    grants: createGrants(runtime, clients),
+    interactions: createInteractions(runtime),
+    sessions: createSessions(),
+    launches: createLaunches(runtime.id),
     certifications: programmesOf(policy),
     replay: createReplay({ uniquePer: context.spec.parameters.jwt.jtiUniquePer, skewS: policy.skewS }),
     trust: createTrust(runtime, policy.revocation),
-    accessTokens: await createAccessTokens(runtime, { issuer, format: w.tokens, resources }),
+    ownKey,
+    accessTokens: createAccessTokens(runtime, { issuer, format: w.tokens, resources, ownKey }),
+    signers,
+    tiered: undefined,
+    recordOf,
   }
+  server.tiered = createTiered(server)
   const { endpoints } = server
   return {
     server,
     routes: (app) => routes(app, server),
     facts: {
       issuer,
-      authorization_endpoint: endpoints.authorization,
+      ...(w.grants.includes('authorization_code') ? { authorization_endpoint: endpoints.authorization } : {}),
       token_endpoint: endpoints.token,
       registration_endpoint: endpoints.registration,
       introspection_endpoint: endpoints.introspection,
       revocation_endpoint: endpoints.revocation,
       jwks_uri: endpoints.jwks,
       scopes_supported: w.scopes,
-      jwks: JSON.parse(JSON.stringify(server.accessTokens.jwks)),
+      jwks: JSON.parse(JSON.stringify(keySet(server))),
     },
-    actions: {},
+    actions: { 'smart/launch': launching(server) },
   }
 }
 
@@ -134,7 +173,19 @@ function routes(app: FastifyInstance, server: Server): void {
   app.get(path('metadata'), metadata(server))
   app.get(path('jwks'), jwks(server))
   app.post(path('registration'), registration(server))
+  app.get(path('authorization'), authorization(server))
+  app.post(path('authorization'), authorization(server))
+  app.get(`${path('interaction')}/:id`, interactionPage(server))
+  app.post(`${path('interaction')}/:id`, interactionForm(server))
   app.post(path('token'), token(server))
   app.post(path('introspection'), introspection(server))
   app.post(path('revocation'), revocation(server))
+  server.tiered?.routes(app)
+  if (isOpenIdProvider(server)) {
+    app.get(path('openid'), openidConfiguration(server))
+    app.get(path('userinfo'), userinfo(server))
+    app.post(path('userinfo'), userinfo(server))
+    app.get(path('endSession'), endSession(server))
+    app.post(path('endSession'), endSession(server))
+  }
 }

@@ -4,7 +4,7 @@ import type { Static } from 'typebox'
 import { Value } from 'typebox/value'
 import type { JsonObject } from '../../wire/json.ts'
 import { JWT_BEARER } from '../../wire/oauth.ts'
-import type { Context, Credential, StartedActor } from '../actor.ts'
+import type { Actor, Context, Credential, StartedActor } from '../actor.ts'
 import type { CallRequest, CallResponse } from '../call.ts'
 import { contextOf } from '../fixture.ts'
 import type { Bed } from '../fixture-bed.ts'
@@ -19,6 +19,8 @@ export const FHIR_URL = 'https://fhir-c1.localhost/fhir'
 
 export interface Options {
   serves?: 'https' | 'http'
+  /** In the place of the authorization server itself. */
+  actor?: Actor<typeof With>
   communities?: Community[]
   context?: Partial<Context>
   with?: Partial<Static<typeof With>>
@@ -33,8 +35,8 @@ export interface Server {
 
 /** Nobody is asked about revocation unless the policy in `options.context` says otherwise. */
 export async function startAuthorizationServer(bed: Bed, options: Options = {}): Promise<Server> {
-  const { serves = 'https', communities = [] } = options
-  const place = await bed.open('as', { ...authorizationServer, serves })
+  const { serves = 'https', actor = authorizationServer, communities = [] } = options
+  const place = await bed.open('as', { ...actor, serves })
   const url = `${serves}://as-c1.localhost:${place.port}`
   const context = contextOf('as', {
     kind: 'authorization-server',

@@ -5,7 +5,7 @@ import { JWT_BEARER } from '../../wire/oauth.ts'
 import { fromUtf8 } from '../../wire/parse.ts'
 import { type Check, Refusal } from '../checks.ts'
 import { type JwtSubject, signedJwt } from './jwt.ts'
-import { mediaType, rawBody } from './request.ts'
+import { mediaType, parametersOf, rawBody } from './request.ts'
 import type { Server } from './server.ts'
 
 /** One such request while it is checked. */
@@ -19,13 +19,7 @@ export interface FormRequest extends JwtSubject {
 }
 
 export function formRequest(server: Server, request: FastifyRequest): FormRequest {
-  const form = new Map<string, string>()
-  const repeated = new Set<string>()
-  for (const [name, value] of new URLSearchParams(fromUtf8(rawBody(request)) ?? '')) {
-    if (form.has(name)) repeated.add(name)
-    else form.set(name, value)
-  }
-  for (const [name, value] of form) if (value === '') form.delete(name)
+  const { parameters: form, repeated } = parametersOf(fromUtf8(rawBody(request)) ?? '')
   return {
     server,
     mediaType: mediaType(request),

@@ -124,6 +124,15 @@ async function jwtsOfAnyContent(): Promise<void> {
       await post('/register', 'application/json', registering(good, [certification, text(junk)]))
       await post('/token', 'application/x-www-form-urlencoded', tokenForm(assertion))
       await post('/token', 'application/x-www-form-urlencoded', tokenForm(text(junk)))
+      for (const grant_type of ['authorization_code', 'refresh_token']) {
+        const again = await signAssertion(server, credential, clientId, changes).catch(() => text(junk))
+        const secrets = { code: text(junk), code_verifier: text(junk), refresh_token: text(junk) }
+        await post(
+          '/token',
+          'application/x-www-form-urlencoded',
+          tokenForm(again, { grant_type, scope: text(junk), ...secrets }),
+        )
+      }
       for (const path of ['/introspect', '/revoke']) {
         const token = { token: text(junk), scope: text(junk) }
         const about = await signAssertion(server, credential, clientId, {

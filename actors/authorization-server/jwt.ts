@@ -177,7 +177,7 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
 }
 
 /** The algorithms that a key may be used with: a JWT's own header never decides that. */
-function algorithmsOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string[] {
+export function algorithmsOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string[] {
   if (asymmetricKeyType === 'rsa') return ['RS256', 'RS384']
   if (asymmetricKeyType !== 'ec') return []
   const byCurve: Record<string, string[]> = { prime256v1: ['ES256'], secp384r1: ['ES384'] }

@@ -10,3 +10,22 @@ export function mediaType(request: FastifyRequest): string {
 export function rawBody(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
 }
+
+export interface Parameters {
+  /** Those with a value, the first one of each name (RFC 6749 3.1: without a value is as if omitted). */
+  parameters: Map<string, string>
+  /** Names that came more than once. */
+  repeated: Set<string>
+}
+
+/** @param text a query or a form */
+export function parametersOf(text: string): Parameters {
+  const parameters = new Map<string, string>()
+  const repeated = new Set<string>()
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (parameters.has(name)) repeated.add(name)
+    else parameters.set(name, value)
+  }
+  for (const [name, value] of parameters) if (value === '') parameters.delete(name)
+  return { parameters, repeated }
+}

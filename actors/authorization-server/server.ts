@@ -1,12 +1,19 @@
 /** What the endpoints of one authorization server share while it runs. */
 import type { Static } from 'typebox'
+import type { Signer } from '../discovery/signer.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Trust } from '../trust.ts'
 import type { Accounts } from './accounts.ts'
+import type { Grants } from './authorization/grants.ts'
+import type { Interactions } from './authorization/interactions.ts'
+import type { Launches } from './authorization/launches.ts'
+import type { Sessions } from './authorization/sessions.ts'
 import type { Clients } from './clients.ts'
+import type { OwnKey } from './own-key.ts'
 import type { Policy } from './policy.ts'
 import type { Programmes } from './registration/certifications.ts'
 import type { Replay } from './replay.ts'
+import type { Tiered } from './tiered/tiered.ts'
 import type { AccessTokens } from './token/access-token.ts'
 import type { Traits } from './traits.ts'
 import type { With } from './with.ts'
@@ -43,8 +50,26 @@ export interface Server {
   resources: string[]
   accounts: Accounts
   clients: Clients
+  grants: Grants
+  interactions: Interactions
+  sessions: Sessions
+  launches: Launches
   certifications: Programmes
   replay: Replay
   trust: Trust
+  ownKey: OwnKey
   accessTokens: AccessTokens
+  /** Its certificates, one a community; empty when it signs nothing with them. Replaced in place. */
+  signers: Signer[]
+  /** Sign-in at identity providers; undefined when `with` has no `tiered`. */
+  tiered: Tiered | undefined
+  /** What people are shown of a record; undefined when nothing is known of it here. */
+  recordOf(patient: string): PatientRecord | undefined
+}
+
+/** A record as the person finds it again among several. */
+export interface PatientRecord {
+  /** The name of whose it is. */
+  label: string
+  detail?: string
 }

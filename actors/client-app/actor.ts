@@ -1,25 +1,32 @@
-/** The client app: a backend that discovers, registers, gets a token and reads data, one action each. */
+/** The client app: discovers, registers, lets a person authorize it, gets tokens and reads data, one action each. */
 import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
 import type { ActionSpec, Actor } from '../actor.ts'
 import { checkNames } from '../checks.ts'
+import { LOGO_PATH, logo } from '../client/logo.ts'
+import { believedChecks } from '../client/metadata.ts'
 import { replaceCredential, replacing } from '../credential.ts'
-import { metadataChecks } from '../discovery/metadata-checks.ts'
-import { signedMetadataChecks } from '../discovery/signed-metadata-checks.ts'
+import { checked } from '../input.ts'
 import { listen } from '../listen.ts'
 import { type Act, createRuntime, started } from '../runtime.ts'
+import * as authorize from './authorize.ts'
+import { CALLBACK_PATH, callback, callbackChecks } from './callback.ts'
 import * as certify from './certify.ts'
-import { type Client, createClient, missing, replaceSigner } from './client.ts'
+import { type Client, createClient, replaceSigner } from './client.ts'
 import * as discover from './discover.ts'
 import { faults } from './faults/index.ts'
 import { renewalChecks } from './fhir-request.ts'
-import { LOGO_PATH, logo } from './logo.ts'
+import { idTokenChecks } from './id-token.ts'
+import { LAUNCH_PATH, launch, launchChecks } from './launch.ts'
 import { Policy } from './policy.ts'
 import * as read from './read.ts'
+import * as refresh from './refresh.ts'
 import * as register from './register.ts'
 import * as revoke from './revoke-token.ts'
 import * as search from './search.ts'
+import * as smart from './smart-discover.ts'
 import * as token from './token.ts'
+import { tokenChecks } from './token-request.ts'
+import * as userinfo from './userinfo.ts'
 
 const With = Type.Object(
   {
@@ -34,7 +41,11 @@ const actions: Record<string, { spec: ActionSpec; of: (client: Client) => Act }>
   'udap/discover': { spec: discover.spec, of: discover.discover },
   'udap/register': { spec: register.spec, of: register.register },
   'udap/certify': { spec: certify.spec, of: certify.certify },
+  'smart/discover': { spec: smart.spec, of: smart.smartDiscover },
+  'oauth/authorize': { spec: authorize.spec, of: authorize.authorize },
   'udap/token': { spec: token.spec, of: token.token },
+  'oauth/refresh': { spec: refresh.spec, of: refresh.refresh },
+  'oauth/userinfo': { spec: userinfo.spec, of: userinfo.userInfo },
   'fhir/read': { spec: read.spec, of: read.read },
   'fhir/search': { spec: search.spec, of: search.search },
   'oauth/revoke-token': { spec: revoke.spec, of: revoke.revokeToken },
@@ -46,44 +57,48 @@ const actions: Record<string, { spec: ActionSpec; of: (client: Client) => Act }>
 
 export const clientApp: Actor<typeof With> = {
   kind: 'client-app',
-  title: 'Client app with a certificate of its own: a backend without users',
+  title: 'Client app with a certificate of its own: a backend, or an app with users',
   serves: 'https',
   basePath: '',
-  endpoints: { logo: LOGO_PATH },
+  endpoints: { logo: LOGO_PATH, redirect: CALLBACK_PATH, launch: LAUNCH_PATH },
   with: With,
   policy: Policy,
   links: {},
-  facts: {},
+  facts: {
+    redirect_uri: 'URL where browsers are sent back to',
+    launch_uri: 'URL where an EHR starts it',
+  },
   actions: Object.fromEntries(Object.entries(actions).map(([name, { spec }]) => [name, spec])),
   faults,
   checks: checkNames(
-    metadataChecks,
-    signedMetadataChecks,
+    believedChecks,
     register.attemptChecks,
     register.registrationChecks,
-    token.tokenChecks,
+    smart.smartChecks,
+    callbackChecks,
+    tokenChecks,
+    idTokenChecks,
     renewalChecks,
+    userinfo.userInfoChecks,
+    launchChecks,
   ),
   keys: [],
   async start(context, w: Static<typeof With>, host) {
     const runtime = createRuntime(clientApp as Actor, context, host)
-    const client = createClient(runtime, w.logo ?? `${context.url}${LOGO_PATH}`)
-    await listen(runtime, logo)
+    const { url } = context
+    const redirectUri = url + CALLBACK_PATH
+    const client = createClient(runtime, { logo: w.logo ?? url + LOGO_PATH, redirectUri })
+    await listen(runtime, (app) => {
+      logo(app)
+      // HEAD, as a preview sends it, must not use up a state.
+      app.get(CALLBACK_PATH, { exposeHeadRoute: false }, callback(client))
+      app.get(LAUNCH_PATH, { exposeHeadRoute: false }, launch(client))
+    })
     const acts = Object.entries(actions).map(([name, { spec, of }]) => [
       name,
       checked(name, spec, of(client)),
     ])
-    return started(runtime, { facts: {}, actions: Object.fromEntries(acts) })
+    const facts = { redirect_uri: redirectUri, launch_uri: url + LAUNCH_PATH }
+    return started(runtime, { facts, actions: Object.fromEntries(acts) })
   },
-}
-
-/** An input may come from a `${{ }}` that only the run could fill in. */
-function checked(name: string, spec: ActionSpec, act: Act): Act {
-  return async (input) => {
-    const [error] = Value.Errors(spec.with, input)
-    if (!error) return act(input)
-    const where = error.instancePath === '' ? '' : `"${error.instancePath.slice(1).replaceAll('/', '.')}" `
-    const what = error.keyword === 'boolean' ? 'is not known' : error.message
-    throw missing(`The input of ${name} does not fit: ${where}${what}.`)
-  }
 }

@@ -2,8 +2,9 @@
 import { type Static, Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
+import { missing } from '../input.ts'
 import { certificationFields, certify as sign } from './certification.ts'
-import { type Client, missing, signersFor } from './client.ts'
+import { type Client, signersFor } from './client.ts'
 
 const Input = Type.Object(
   {

@@ -1,11 +1,12 @@
 /** What the actions of one client app share while it runs: its signers, and what it knows of each server. */
 import { type Static, Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
-import type { Credential, Peer } from '../actor.ts'
-import { Refusal } from '../checks.ts'
+import type { Credential, Kind, Peer } from '../actor.ts'
 import { createSigner, type Signer } from '../client/signer.ts'
+import { missing } from '../input.ts'
 import { policyOf } from '../policy.ts'
 import type { Runtime } from '../runtime.ts'
+import { type Authorization, type Authorizations, createAuthorizations } from './authorizations.ts'
 import { Policy } from './policy.ts'
 
 /** What udap/discover learned and validated. */
@@ -14,6 +15,8 @@ export interface Discovered {
   community: string | undefined
   tokenEndpoint: string
   registrationEndpoint: string
+  /** Undefined when the server lets nobody sign in. */
+  authorizationEndpoint: string | undefined
 }
 
 /** What udap/register was given. */
@@ -21,6 +24,9 @@ export interface Registration {
   clientId: string
   /** As granted; as asked for when the answer does not say. */
   scope: string
+  /** As registered; as asked for when the answer does not say. */
+  grantTypes: string[]
+  redirectUris: string[]
   signer: Signer
 }
 
@@ -29,8 +35,12 @@ export interface AccessToken {
   value: string
   /** As a NumericDate; undefined when the answer did not say. */
   expiresS: number | undefined
-  /** What it was asked for with: a new one is asked for in the same way. */
+  /** What it was asked for with: by client credentials a new one is asked for in the same way. */
   input: JsonObject
+  grant: 'authorization_code' | 'client_credentials'
+  refreshToken: string | undefined
+  /** Of the ID token that came with it: who the person is, and for which request they signed in. */
+  person: { sub: string; nonce: string | undefined } | undefined
 }
 
 /** What is known of one server in one community: a registration belongs to a community (guide 3.4). */
@@ -38,9 +48,13 @@ export interface State {
   discovered?: Discovered
   registration?: Registration
   token?: AccessToken
+  /** The one to go on with: begun last, or answered last. */
+  authorization?: Authorization
 }
 
 interface ServerState {
+  /** `issuer` of its authorization server, as smart/discover found it. */
+  issuer?: string
   /** As udap/discover found it last. */
   last?: State
   byCommunity: Map<string | undefined, State>
@@ -52,13 +66,19 @@ export interface Client {
   signers: Signer[]
   /** `logo_uri` where a registration needs one. */
   logo: string
-  /** By name of the resource server. */
+  /** Where browsers are sent back to. */
+  redirectUri: string
+  authorizations: Authorizations
+  /** By name of the FHIR server. */
   servers: Map<string, ServerState>
   /** By registration endpoint, which several of them may share: the leaf certificates that it did not approve of. */
   unapproved: Map<string, Set<string>>
 }
 
-export function createClient(runtime: Runtime, logo: string): Client {
+export function createClient(
+  runtime: Runtime,
+  { logo, redirectUri }: Pick<Client, 'logo' | 'redirectUri'>,
+): Client {
   const { context } = runtime
   const { endpointsDiffer } = context.spec.parameters.discovery
   return {
@@ -66,6 +86,8 @@ export function createClient(runtime: Runtime, logo: string): Client {
     policy: policyOf(Policy, context, { onMismatch: endpointsDiffer }),
     signers: context.credentials.map(createSigner),
     logo,
+    redirectUri,
+    authorizations: createAuthorizations(),
     servers: new Map(),
     unapproved: new Map(),
   }
@@ -78,9 +100,19 @@ export function replaceSigner({ signers }: Client, credential: Credential): bool
   return signer !== undefined
 }
 
+/** Who serves FHIR. */
+const serverKinds: Kind[] = ['resource-server', 'data-holder']
+
+/** ActionSpec.links of every action that is about a server. */
+export const serverLinks = { server: serverKinds }
+
+export const serverInput = {
+  server: Type.Optional(Type.String({ description: 'Name of the resource server or data holder.' })),
+}
+
 /** Inputs of every action that goes on where udap/discover ended. */
 export const targetInputs = {
-  server: Type.Optional(Type.String({ description: 'Name of the resource server.' })),
+  ...serverInput,
   community: Type.Optional(
     Type.String({ description: 'URI of a community that was discovered there; the last when left out.' }),
   ),
@@ -98,15 +130,28 @@ export function serverOf({ runtime, servers }: Client, { server: named }: JsonOb
   const { peers } = runtime.context
   const name = typeof named === 'string' ? named : ''
   const peer = Object.hasOwn(peers, name) ? peers[name] : undefined
-  if (peer?.kind !== 'resource-server') {
-    const names = Object.keys(peers).filter((one) => peers[one]?.kind === 'resource-server')
+  if (!servesFhir(peer)) {
+    const names = Object.keys(peers).filter((one) => servesFhir(peers[one]))
     throw missing(
-      `"server" must name a resource server of this case: ${names.join(', ') || 'there is none'}.`,
+      `"server" must name a resource server or a data holder of this case: ${names.join(', ') || 'there is none'}.`,
     )
   }
   const server = servers.get(name) ?? { byCommunity: new Map() }
   servers.set(name, server)
   return { name, peer, server }
+}
+
+const servesFhir = (peer: Peer | undefined): peer is Peer =>
+  peer !== undefined && serverKinds.includes(peer.kind)
+
+/** Whose tokens the server takes; a data holder takes its own. UDAP metadata does not say. */
+export function authorizationServerOf({ runtime }: Client, { peer }: Pick<Target, 'peer'>): Peer | undefined {
+  return peer.kind === 'data-holder' ? peer : runtime.context.peers[peer.links.tokensFrom ?? '']
+}
+
+/** `iss` of what the authorization server says: as the server's SMART configuration names it, else its URL. */
+export function issuerOf(client: Client, target: Pick<Target, 'peer' | 'server'>): string | undefined {
+  return target.server.issuer ?? authorizationServerOf(client, target)?.url
 }
 
 /** The server with what is known of it in the community that is meant. */
@@ -139,9 +184,4 @@ export function signersFor({ runtime, signers }: Client, community: string | und
   throw missing(`${name} has no certificate of community ${community ?? '(any)'}, only of: ${others}.`)
 }
 
-/** An action that lacks something stops before anything is sent. */
-export function missing(message: string): Refusal {
-  const refusal = new Refusal(message)
-  refusal.check = 'missing-input'
-  return refusal
-}
+export { missing }

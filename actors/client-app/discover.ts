@@ -1,28 +1,25 @@
 /** Action udap/discover: fetches UDAP metadata and believes it only when all of it holds (guide 2). */
 import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
-import { METADATA_PATH } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
-import { checkAnswer, present } from '../client/answer.ts'
-import { metadataChecks } from '../discovery/metadata-checks.ts'
-import type { MetadataSubject } from '../discovery/metadata-subject.ts'
-import { signedMetadataChecks } from '../discovery/signed-metadata-checks.ts'
+import { present } from '../client/answer.ts'
+import { fetchMetadata } from '../client/metadata.ts'
 import { createTrust } from '../trust.ts'
-import { type Client, type Discovered, serverOf } from './client.ts'
+import { type Client, serverInput, serverLinks, serverOf } from './client.ts'
 
 export const spec: ActionSpec = {
   title:
     'Fetches the UDAP metadata of a FHIR server and validates it, signature, chain and revocation included.',
   with: Type.Object(
     {
-      server: Type.Optional(Type.String({ description: 'Name of the resource server.' })),
+      ...serverInput,
       community: Type.Optional(
         Type.String({ description: 'URI of the community to ask for; only its anchors are trusted then.' }),
       ),
     },
     { additionalProperties: false },
   ),
-  links: { server: ['resource-server'] },
+  links: serverLinks,
   answer: 'the answer to GET <base URL>/.well-known/udap',
   outputs: {
     status: 'HTTP status',
@@ -38,7 +35,6 @@ export const spec: ActionSpec = {
 export function discover(client: Client) {
   const { runtime } = client
   const { parameters } = runtime.context.spec
-  const checks = [...metadataChecks, ...signedMetadataChecks]
   const trust = createTrust(runtime, client.policy.revocation)
 
   return async (input: JsonObject): Promise<ActResult> => {
@@ -48,39 +44,22 @@ export function discover(client: Client) {
     delete server.last
     for (const [community, state] of server.byCommunity)
       if (asked === undefined || community === asked) delete state.discovered
-    const query = asked === undefined ? '' : `?${new URLSearchParams({ community: asked })}`
-    const answer = await runtime.call({
-      url: `${peer.url}${METADATA_PATH}${query}`,
-      headers: { accept: 'application/json' },
-    })
-    const subject: MetadataSubject = {
-      trust,
+    const { answer, metadata, community, endpoints } = await fetchMetadata(runtime, {
       base: peer.url,
-      asked,
-      now: runtime.now(),
-      parameters: parameters.discovery,
+      community: asked,
+      trust,
       onMismatch: client.policy.onMismatch,
-      status: answer.status,
-      text: answer.text,
-      metadata: {},
-      header: {},
-      claims: {},
-      leaf: undefined,
-      community: undefined,
-    }
-    await checkAnswer(runtime, answer, checks, subject)
-    // 2.3: the signed values win; where they must be equal, a check has seen to it.
-    const { token_endpoint, registration_endpoint, authorization_endpoint } = subject.claims
-    const endpoints = { token_endpoint, registration_endpoint, authorization_endpoint }
-    const { community } = subject
-    const discovered: Discovered = {
+    })
+    const state = server.byCommunity.get(community) ?? {}
+    state.discovered = {
       community,
-      tokenEndpoint: String(endpoints.token_endpoint),
-      registrationEndpoint: String(endpoints.registration_endpoint),
+      tokenEndpoint: endpoints.token_endpoint,
+      registrationEndpoint: endpoints.registration_endpoint,
+      authorizationEndpoint: endpoints.authorization_endpoint,
     }
-    server.last = { ...server.byCommunity.get(community), discovered }
-    server.byCommunity.set(community, server.last)
-    const { grant_types_supported, scopes_supported } = subject.metadata
+    server.last = state
+    server.byCommunity.set(community, state)
+    const { grant_types_supported, scopes_supported } = metadata
     const outputs = {
       status: answer.status,
       community,

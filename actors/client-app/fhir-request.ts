@@ -1,10 +1,13 @@
 /** GET below a FHIR base URL with the access token as Bearer (RFC 6750 2.1). */
 import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
+import type { ActResult } from '../actor.ts'
 import type { CallResponse } from '../call.ts'
 import { type Check, Refusal, runChecks } from '../checks.ts'
-import { type Client, missing, type Target, targetInputs, targetOf } from './client.ts'
-import { requestToken } from './token.ts'
+import { missing } from '../input.ts'
+import { type AccessToken, type Client, type Target, targetInputs, targetOf } from './client.ts'
+import { byClientCredentials } from './client-credentials.ts'
+import { byRefreshToken } from './refresh.ts'
 
 /** Inputs of every fhir/ action. */
 export const fhirInputs = {
@@ -30,8 +33,7 @@ export const renewalChecks: Check<Renewal>[] = [
     async run({ client, target }) {
       const { token } = target.state
       if (token?.expiresS === undefined || client.runtime.nowS() < token.expiresS) return
-      // Client credentials have no refresh token (5.2.3): a new one is asked for in the same way.
-      const { answer, outputs } = await requestToken(client, target, token.input)
+      const { answer, outputs } = await renew(client, target, token)
       if (outputs.status === 200) return
       const refusal = new Refusal(
         `The access token has run out, and a new one was refused: ${outputs.error ?? outputs.status}.`,
@@ -42,17 +44,36 @@ export const renewalChecks: Check<Renewal>[] = [
   },
 ]
 
+function renew(
+  client: Client,
+  target: Target,
+  { grant, input, refreshToken }: AccessToken,
+): Promise<ActResult> {
+  if (refreshToken !== undefined) return byRefreshToken(client, target, {})
+  // Client credentials have no refresh token (5.2.3): a new one is asked for in the same way.
+  if (grant === 'client_credentials') return byClientCredentials(client, target, input)
+  throw new Refusal(
+    'The access token has run out, and without a refresh token the person must sign in again.',
+  )
+}
+
 export async function get(client: Client, input: JsonObject, relative: string): Promise<CallResponse> {
   const target = targetOf(client, input)
-  const token = typeof input.access_token === 'string' ? input.access_token : await current(client, target)
+  const token = await tokenFor(client, target, input)
   return client.runtime.call({
     url: `${target.peer.url}/${relative}`,
     headers: { authorization: `Bearer ${token}`, accept: 'application/fhir+json' },
   })
 }
 
-async function current(client: Client, target: Target): Promise<string> {
+/** @param input with fhirInputs */
+export async function tokenFor(
+  client: Client,
+  target: Target,
+  { access_token }: JsonObject,
+): Promise<string> {
   const { name, state } = target
+  if (typeof access_token === 'string') return access_token
   if (!state.token)
     throw missing(`There is no access token for "${name}": udap/token gets one; let it succeed first.`)
   await runChecks(renewalChecks, { client, target }, client.runtime.faults)

@@ -93,14 +93,17 @@ describe('the software statement', () => {
     expect(code?.claims.logo_uri).toBe('https://cdn.example/logo.gif')
   })
 
-  it('is not made for the code grant without redirect URIs', async () => {
+  it('names its own redirect URI for the code grant', async () => {
     const client = await ready()
-    const input = { scope: 'x', grant_types: ['authorization_code'] }
-    expect((await act(client, 'udap/register', input)).stopped).toMatchObject({
-      check: 'missing-input',
-      message: expect.stringContaining('redirect_uris'),
+    const { outputs } = await act(client, 'udap/register', {
+      scope: 'x',
+      grant_types: ['authorization_code'],
     })
-    expect(await requests()).toEqual([])
+    const [request] = await requests()
+    const redirect_uris = [client.facts.redirect_uri]
+    expect(redirect_uris).toEqual([`${CLIENT_URI}/callback`])
+    expect(statementOf(request!).claims).toMatchObject({ redirect_uris, response_types: ['code'] })
+    expect(outputs.redirect_uris).toEqual(redirect_uris)
   })
 
   it('stands beside other parameters without being changed by them', async () => {

@@ -7,11 +7,12 @@ import type { CallResponse } from '../call.ts'
 import { type Check, Refusal, runChecks } from '../checks.ts'
 import { bodyOf, checkAnswer, present } from '../client/answer.ts'
 import type { Signer } from '../client/signer.ts'
+import { statementClaims } from '../client/statement.ts'
 import { certificationsInput, certificationsOf } from './certification.ts'
 import {
   type Client,
   discovered,
-  missing,
+  serverLinks,
   signersFor,
   type Target,
   targetInputs,
@@ -33,7 +34,7 @@ export const spec: ActionSpec = {
       scope: Type.String({ description: 'Scopes, separated by spaces.' }),
       client_name: text('For people; the name of the actor when left out.'),
       contacts: strings('URIs, at least one mailto:.'),
-      redirect_uris: strings('For authorization_code: where browsers are sent back to.'),
+      redirect_uris: strings('With authorization_code its own redirect URI when left out.'),
       response_types: strings('[code] with authorization_code when left out.'),
       logo_uri: text('With authorization_code the logo of the client when left out.'),
       token_endpoint_auth_method: text('private_key_jwt when left out.'),
@@ -46,13 +47,14 @@ export const spec: ActionSpec = {
     },
     { additionalProperties: false },
   ),
-  links: { server: ['resource-server'] },
+  links: serverLinks,
   answer: 'the answer of the registration endpoint; the last one when another certificate was tried',
   outputs: {
     status: 'HTTP status',
     client_id: 'as assigned',
     scope: 'as granted; as asked for when the answer does not say',
     grant_types: 'as registered, when the answer says',
+    redirect_uris: 'as registered; as asked for when the answer does not say',
     certifications: 'as accepted, when the answer says',
     error: 'code of a refusal',
     error_description: 'words of a refusal, when there are any',
@@ -120,7 +122,7 @@ export function register(client: Client) {
   async function send(target: Target, signer: Signer, input: JsonObject): Promise<CallResponse> {
     const { registrationEndpoint } = discovered(target)
     const { certifications, parameters } = input
-    const claims = claimsOf(input, registrationEndpoint)
+    const claims = statementClaims(runtime, registrationEndpoint, metadataOf(input))
     const request = {
       ...(isObject(parameters) ? parameters : {}),
       software_statement: await runtime.make('software-statement', signer.draft(claims), signer.sign),
@@ -150,29 +152,31 @@ export function register(client: Client) {
       return { outputs: present({ status, error, error_description }), answer: answer.id }
     }
     await checkAnswer(runtime, answer, registrationChecks, body)
-    const { client_id, grant_types, certifications, scope = input.scope } = body
+    const asked = metadataOf(input)
+    const { client_id, grant_types, certifications } = body
+    const { scope = asked.scope, redirect_uris = asked.redirect_uris } = body
     // 3.4: an empty list of grants confirms that the registration is cancelled.
     if (Array.isArray(grant_types) && grant_types.length === 0) delete state.registration
-    else state.registration = { clientId: String(client_id), scope: String(scope), signer }
-    return { outputs: present({ status, client_id, scope, grant_types, certifications }), answer: answer.id }
+    else {
+      state.registration = {
+        clientId: String(client_id),
+        scope: String(scope),
+        grantTypes: textsOf(grant_types ?? asked.grant_types),
+        redirectUris: textsOf(redirect_uris),
+        signer,
+      }
+    }
+    const outputs = { status, client_id, scope, grant_types, redirect_uris, certifications }
+    return { outputs: present(outputs), answer: answer.id }
   }
 
-  function claimsOf(input: JsonObject, aud: string): JsonObject {
-    const { url, name, spec } = runtime.context
-    const iat = runtime.nowS()
+  /** What is registered. */
+  function metadataOf(input: JsonObject): JsonObject {
     const { grant_types = ['client_credentials'], redirect_uris, response_types, logo_uri } = input
-    const code = includes(grant_types, 'authorization_code')
-    if (code && redirect_uris === undefined)
-      throw missing('With authorization_code, redirect_uris are needed.')
+    const code = textsOf(grant_types).includes('authorization_code')
     return present({
-      iss: url,
-      sub: url,
-      aud,
-      iat,
-      exp: iat + spec.parameters.registration.maxLifetimeS,
-      jti: runtime.id(),
-      client_name: input.client_name ?? name,
-      redirect_uris,
+      client_name: input.client_name ?? runtime.context.title,
+      redirect_uris: redirect_uris ?? (code ? [client.redirectUri] : undefined),
       contacts: input.contacts ?? ['mailto:operator@example.com'],
       logo_uri: logo_uri ?? (code ? client.logo : undefined),
       grant_types,
@@ -183,4 +187,5 @@ export function register(client: Client) {
   }
 }
 
-const includes = (list: Json, value: string): boolean => Array.isArray(list) && list.includes(value)
+const textsOf = (list: Json | undefined): string[] =>
+  Array.isArray(list) ? list.filter((one) => typeof one === 'string') : []

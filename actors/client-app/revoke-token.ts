@@ -1,33 +1,38 @@
-/** Action oauth/revoke-token: gives an access token back before its time (RFC 7009). */
+/** Action oauth/revoke-token: gives a token back before its time (RFC 7009). */
 import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import { JWT_BEARER } from '../../wire/oauth.ts'
 import { UDAP_VERSION } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { bodyOf, present } from '../client/answer.ts'
+import { assertionClaims } from '../client/assertion.ts'
+import { missing } from '../input.ts'
 import {
+  authorizationServerOf,
   type Client,
   discovered,
-  missing,
   registration,
+  serverLinks,
   type Target,
   targetInputs,
   targetOf,
 } from './client.ts'
-import { assertionClaims } from './token.ts'
 
 export const spec: ActionSpec = {
-  title: 'Revokes an access token at the authorization server that issued it.',
+  title: 'Revokes an access or refresh token at the authorization server that issued it.',
   with: Type.Object(
     {
       ...targetInputs,
-      access_token: Type.Optional(
-        Type.String({ description: 'The token to revoke; the one that udap/token got last when left out.' }),
+      token: Type.Optional(
+        Type.Enum(['access', 'refresh'], {
+          description: 'Which of those that it has; the access token when left out.',
+        }),
       ),
+      access_token: Type.Optional(Type.String({ description: 'To revoke this one, of whomever it is.' })),
     },
     { additionalProperties: false },
   ),
-  links: { server: ['resource-server'] },
+  links: serverLinks,
   answer: 'the answer of the revocation endpoint',
   outputs: {
     status: 'HTTP status',
@@ -42,14 +47,10 @@ export function revokeToken(client: Client) {
   return async (input: JsonObject): Promise<ActResult> => {
     const target = targetOf(client, input)
     const { tokenEndpoint } = discovered(target)
-    const registered = registration(target)
-    const { signer } = registered
-    const token = input.access_token ?? target.state.token?.value
-    if (typeof token !== 'string') throw missing(`There is no access token for "${target.name}" to revoke.`)
-    const claims = assertionClaims(runtime, registered, tokenEndpoint)
+    const { clientId, signer } = registration(target)
+    const claims = assertionClaims(runtime, clientId, tokenEndpoint)
     const form = {
-      token,
-      token_type_hint: 'access_token',
+      ...tokenOf(target, input),
       client_assertion_type: JWT_BEARER,
       client_assertion: await runtime.make('client-assertion', signer.draft(claims), signer.sign),
       udap: UDAP_VERSION,
@@ -66,10 +67,17 @@ export function revokeToken(client: Client) {
     return { outputs: present({ status: answer.status, error, error_description }), answer: answer.id }
   }
 
+  function tokenOf({ name, state }: Target, { token: kind = 'access', access_token }: JsonObject) {
+    const own = kind === 'refresh' ? state.token?.refreshToken : state.token?.value
+    const token = access_token ?? own
+    if (typeof token !== 'string') throw missing(`There is no ${kind} token for "${name}" to revoke.`)
+    return { token, token_type_hint: `${kind}_token` }
+  }
+
   /** UDAP metadata does not name it; the metadata of the authorization server does (RFC 8414 2). */
-  function revocationEndpoint({ name, peer }: Target): string {
-    const { revocation } = runtime.context.peers[peer.links.tokensFrom ?? '']?.endpoints ?? {}
+  function revocationEndpoint(target: Target): string {
+    const { revocation } = authorizationServerOf(client, target)?.endpoints ?? {}
     if (revocation !== undefined) return revocation
-    throw missing(`The authorization server of "${name}" does not say where tokens are revoked.`)
+    throw missing(`The authorization server of "${target.name}" does not say where tokens are revoked.`)
   }
 }

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { bodyOf, present } from '../client/answer.ts'
-import type { Client } from './client.ts'
+import { type Client, serverLinks } from './client.ts'
 import { fhirInputs, get } from './fhir-request.ts'
 
 export const spec: ActionSpec = {
@@ -18,7 +18,7 @@ export const spec: ActionSpec = {
     },
     { additionalProperties: false },
   ),
-  links: { server: ['resource-server'] },
+  links: serverLinks,
   answer: 'the answer to the search',
   outputs: { status: 'HTTP status', total: 'number of matches, when the answer says' },
 }

@@ -1,5 +1,6 @@
 /** Signs JWTs with the certificates of this server, one a community. */
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import type { JWK } from 'jose'
 import type { JsonObject } from '../../wire/json.ts'
 import type { Context, Credential } from '../actor.ts'
 import { signJwt } from '../jws.ts'
@@ -9,7 +10,10 @@ import type { Runtime } from '../runtime.ts'
 export interface Signer {
   /** Community that it signs for. */
   community: string
-  sign(artifact: Artifact, claims: JsonObject): Promise<string>
+  /** The key of its certificate, for the server's key set (RFC 7517 4). */
+  jwk: JWK & { kid: string }
+  /** @param header beside `alg` and `x5c` */
+  sign(artifact: Artifact, claims: JsonObject, header?: JsonObject): Promise<string>
 }
 
 /** @throws when a credential's key is not RSA, or there is none */
@@ -34,16 +38,23 @@ export function replaceSigner(runtime: Runtime, signers: Signer[], credential: C
 function createSigner(runtime: Runtime, credential: Credential): Signer {
   const { community, chain } = credential
   const key = rsaKey(runtime.context, credential)
+  // The thumbprint of the certificate, as in x5t#S256 (RFC 7515 4.1.8).
+  const kid = createHash('sha256')
+    .update(Buffer.from(chain[0] ?? '', 'base64'))
+    .digest('base64url')
   return {
     community,
-    sign(artifact, claims) {
-      const draft: JwtDraft = { header: { alg: 'RS256', x5c: chain }, claims }
+    jwk: { ...(createPublicKey(key).export({ format: 'jwk' }) as JWK), kid, alg: ALGORITHM, use: 'sig' },
+    sign(artifact, claims, header = {}) {
+      const draft: JwtDraft = { header: { alg: ALGORITHM, ...header, x5c: chain }, claims }
       return runtime.make(artifact, draft, (jwt) => signJwt(jwt, key))
     },
   }
 }
 
 /** 2.3: signed_metadata is RS256, whatever other algorithms are in use. */
+const ALGORITHM = 'RS256'
+
 function rsaKey({ name }: Context, { community, key }: Credential): KeyObject {
   const privateKey = createPrivateKey(key)
   if (privateKey.asymmetricKeyType === 'rsa') return privateKey

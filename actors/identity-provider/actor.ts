@@ -1,46 +1,85 @@
 /** Identity provider: an OpenID Provider that publishes UDAP metadata and takes UDAP registrations. */
+import { METADATA_PATH, SIGNING_ALGORITHMS } from '../../wire/udap.ts'
 import type { Actor } from '../actor.ts'
+import { errorJson, send } from '../authorization-server/answer.ts'
 import {
   authorizationServerChecks,
   authorizationServerFacts,
   createAuthorizationServer,
 } from '../authorization-server/create.ts'
-import { faults } from '../authorization-server/faults/index.ts'
-import { Policy } from '../authorization-server/policy.ts'
-import { endpointPaths } from '../authorization-server/server.ts'
-import { names, With } from '../authorization-server/with.ts'
+import { endpointPaths, type Server } from '../authorization-server/server.ts'
+import { replaceCredential, replacing } from '../credential.ts'
+import type { Described } from '../discovery/described.ts'
+import { createSigners, replaceSigner } from '../discovery/signer.ts'
+import { udapMetadata } from '../discovery/udap-metadata.ts'
 import { listen } from '../listen.ts'
 import { createRuntime, started } from '../runtime.ts'
+import { faults } from './faults.ts'
+import { Policy } from './policy.ts'
+import { engineWith, MAX_TOKEN_LIFETIME_S, With } from './with.ts'
 
 export const identityProvider: Actor<typeof With> = {
   kind: 'identity-provider',
   title: 'OpenID Provider with UDAP metadata and UDAP registration',
   serves: 'https',
   basePath: '',
-  endpoints: { ...endpointPaths },
+  endpoints: { ...endpointPaths, udap: METADATA_PATH },
   with: With,
   policy: Policy,
   links: {},
-  names,
-  facts: authorizationServerFacts,
-  actions: {},
+  names: { users: ['user'] },
+  facts: {
+    ...authorizationServerFacts,
+    userinfo_endpoint: 'URL (OpenID Connect Core 5.3)',
+    end_session_endpoint: 'URL (OpenID Connect RP-Initiated Logout 2)',
+  },
+  actions: { 'credential/replace': replaceCredential },
   faults,
   checks: authorizationServerChecks,
   keys: ['rsa-2048'],
   async start(context, w, host) {
     const runtime = createRuntime(identityProvider as Actor, context, host)
-    const { routes, facts, actions } = await createAuthorizationServer(runtime, {
+    const signers = createSigners(runtime)
+    const { server, routes, facts } = await createAuthorizationServer(runtime, {
       issuer: context.url,
-      with: w,
+      with: engineWith(w),
       traits: {
         role: 'identity-provider',
         idTokens: 'certificate',
         refreshTokens: false,
-        maxTokenLifetimeS: 300,
+        maxTokenLifetimeS: MAX_TOKEN_LIFETIME_S,
       },
       resources: [],
+      signers,
     })
-    await listen(runtime, routes)
-    return started(runtime, { facts, actions })
+    const metadata = udapMetadata({
+      runtime,
+      signers,
+      describe: async () => described(server),
+      refuse: (reply, status, message) => send(reply, status, errorJson('invalid_request', message)),
+    })
+    await listen(runtime, (app) => {
+      routes(app)
+      app.get(METADATA_PATH, metadata)
+    })
+    const replace = replacing(context.name, (credential) => replaceSigner(runtime, signers, credential))
+    const { userinfo, endSession } = server.endpoints
+    return started(runtime, {
+      facts: { ...facts, userinfo_endpoint: userinfo, end_session_endpoint: endSession },
+      actions: { 'credential/replace': replace },
+    })
   },
+}
+
+/** Guide, Tiered OAuth 6.2: openid and udap are among the scopes of an identity provider. */
+function described({ with: w, certifications, endpoints }: Server): Described {
+  const { authorization, token, registration } = endpoints
+  return {
+    grantTypes: w.grants,
+    scopes: w.scopes,
+    signingAlgorithms: [...SIGNING_ALGORITHMS],
+    certifications,
+    tiered: true,
+    endpoints: { authorization, token, registration },
+  }
 }

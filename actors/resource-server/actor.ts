@@ -1,33 +1,23 @@
 /** The FHIR server: publishes UDAP metadata, and lets in who has a token of its authorization server. */
 import { type Static, Type } from 'typebox'
-import type { JsonObject } from '../../wire/json.ts'
-import { METADATA_PATH } from '../../wire/udap.ts'
 import type { Actor } from '../actor.ts'
-import { checkNames } from '../checks.ts'
 import { replaceCredential, replacing } from '../credential.ts'
 import { createSigners, replaceSigner } from '../discovery/signer.ts'
-import { udapMetadata } from '../discovery/udap-metadata.ts'
 import { listen } from '../listen.ts'
 import { policyOf } from '../policy.ts'
 import { createRuntime, started } from '../runtime.ts'
-import { createAuthorizationServer } from './authorization-server.ts'
+import { createResourceServer, endpointPaths, resourceServerChecks } from './create.ts'
 import { readData } from './data.ts'
 import { faults } from './faults/index.ts'
-import { fhirPaths, formBodies } from './fhir.ts'
-import { malformed, sendOutcome } from './outcome.ts'
+import { malformed } from './outcome.ts'
 import { Policy } from './policy.ts'
-import { serve } from './routes.ts'
-import { introspectionChecks, jwksChecks, tokenChecks } from './token-checks.ts'
+import { remoteAuthorizationServer } from './remote-authorization-server.ts'
+import { answerUnknown } from './routes.ts'
+import { Data } from './with.ts'
 
 const With = Type.Object(
   {
-    data: Type.Optional(
-      Type.Unsafe<JsonObject | JsonObject[]>({
-        'x-testbed-file': true,
-        anyOf: [{ type: 'string' }, { type: 'object' }, { type: 'array', items: { type: 'object' } }],
-        description: 'What it holds: path of a JSON file, a FHIR Bundle, or a list of resources.',
-      }),
-    ),
+    data: Type.Optional(Data),
     tokensFrom: Type.Optional(
       Type.String({ description: 'Name of the authorization server whose tokens it takes.' }),
     ),
@@ -40,39 +30,29 @@ export const resourceServer: Actor<typeof With> = {
   title: 'FHIR server that publishes UDAP metadata and takes access tokens',
   serves: 'https',
   basePath: '/fhir',
-  endpoints: { metadata: METADATA_PATH, capabilities: '/metadata' },
+  endpoints: { ...endpointPaths },
   with: With,
   policy: Policy,
   links: { tokensFrom: ['authorization-server'] },
   facts: {},
   actions: { 'credential/replace': replaceCredential },
   faults,
-  checks: checkNames(tokenChecks),
+  checks: resourceServerChecks,
   keys: [],
   async start(context, w: Static<typeof With>, host) {
     const runtime = createRuntime(resourceServer as Actor, context, host)
     const data = readData(w.data ?? [])
     const signers = createSigners(runtime)
-    const authorizationServer = createAuthorizationServer(runtime, (claims) =>
+    const authorizationServer = remoteAuthorizationServer(runtime, (claims) =>
       signers[0].sign('client-assertion', claims),
     )
-    const { tokens } = policyOf(Policy, context)
-    const checks = tokens === 'jwks' ? jwksChecks : introspectionChecks
-    const metadata = udapMetadata({
-      runtime,
-      signers,
-      describe: () => authorizationServer.metadata(),
-      refuse: sendOutcome,
-    })
-    const paths = {
-      [METADATA_PATH]: { GET: { anyOrigin: true, handle: metadata } },
-      ...fhirPaths(runtime, authorizationServer, checks, data),
-    }
+    const policy = policyOf(Policy, context)
+    const { routes } = createResourceServer(runtime, { data, policy, authorizationServer, signers })
     await listen(
       runtime,
       (app) => {
-        formBodies(app)
-        serve(app, new URL(context.url).pathname.replace(/\/$/, ''), paths)
+        routes(app)
+        app.setNotFoundHandler(answerUnknown)
       },
       malformed,
     )

@@ -1,13 +1,21 @@
 /** GET {base URL}/metadata: what the server really does (FHIR R4 5.2). */
 import type { JsonObject } from '../../wire/json.ts'
+import type { Runtime } from '../runtime.ts'
+import { type AuthorizationServer, Unavailable } from './authorization-server.ts'
 import { resourceTypes } from './data.ts'
 import { searchParameters } from './search-parameters.ts'
 
-export function capabilityStatement(url: string, date: Date): JsonObject {
+export function capabilityStatement(runtime: Runtime, authorizationServer: AuthorizationServer) {
+  const { url } = runtime.context
+  const date = runtime.now().toISOString()
+  return async () => statement(url, date, await oauthUris(authorizationServer))
+}
+
+function statement(url: string, date: string, oauth: JsonObject[]): JsonObject {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
-    date: date.toISOString(),
+    date,
     kind: 'instance',
     fhirVersion: '4.0.1',
     format: ['json'],
@@ -16,6 +24,7 @@ export function capabilityStatement(url: string, date: Date): JsonObject {
       {
         mode: 'server',
         security: {
+          ...(oauth.length > 0 ? { extension: oauth } : {}),
           service: [
             coded(
               'http://terminology.hl7.org/CodeSystem/restful-security-service',
@@ -43,3 +52,25 @@ export function capabilityStatement(url: string, date: Date): JsonObject {
 }
 
 const coded = (system: string, code: string, text: string) => ({ coding: [{ system, code }], text })
+
+const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris'
+
+/** Where apps look that know no smart-configuration; left out while the authorization server cannot be asked. */
+async function oauthUris({ endpoints, metadata }: AuthorizationServer): Promise<JsonObject[]> {
+  const described = await metadata().catch((error: unknown) => {
+    if (error instanceof Unavailable) return undefined
+    throw error
+  })
+  const { authorization, token, registration } = described?.endpoints ?? {}
+  if (!described?.grantTypes.includes('authorization_code') || !authorization) return []
+  const { introspection, revocation } = endpoints
+  const uris = {
+    authorize: authorization,
+    token,
+    register: registration,
+    introspect: introspection,
+    revoke: revocation,
+  }
+  const known = Object.entries(uris).flatMap(([url, valueUri]) => (valueUri ? [{ url, valueUri }] : []))
+  return [{ url: OAUTH_URIS, extension: known }]
+}

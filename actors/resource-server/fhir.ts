@@ -2,12 +2,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Check, runChecks } from '../checks.ts'
 import type { Runtime } from '../runtime.ts'
+import { opens, readChecks, searchChecks } from './access-checks.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { capabilityStatement } from './capability-statement.ts'
+import { patientsNamed } from './compartment.ts'
 import { type DataSet, type ResourceType, resourceTypes } from './data.ts'
 import { sendFhir, sendOutcome } from './outcome.ts'
 import { type Paths, queryOf } from './routes.ts'
-import type { Interaction } from './scopes.ts'
+import type { Interaction, Permission } from './scopes.ts'
 import { search } from './search.ts'
 import type { TokenSubject } from './token-checks.ts'
 
@@ -20,35 +22,39 @@ export function fhirPaths(
   tokenChecks: Check<TokenSubject>[],
   data: DataSet,
 ): Paths {
+  const { faults } = runtime
   const { url } = runtime.context
-  const capabilities = capabilityStatement(url, runtime.now())
+  const capabilities = capabilityStatement(runtime, authorizationServer)
+  /** What the token of a request allows, from before its body was read. */
+  const allowed = new WeakMap<FastifyRequest, Permission[]>()
 
   function guard(type: ResourceType, interaction: Interaction) {
-    return (request: FastifyRequest): Promise<void> =>
-      runChecks(
-        tokenChecks,
-        {
-          authorization: request.headers.authorization ?? '',
-          audience: url,
-          authorizationServer,
-          nowS: runtime.nowS(),
-          type,
-          interaction,
-          token: '',
-          header: {},
-          claims: {},
-        },
-        runtime.faults,
-      )
+    return async (request: FastifyRequest): Promise<void> => {
+      const subject: TokenSubject = {
+        authorization: request.headers.authorization ?? '',
+        audience: url,
+        authorizationServer,
+        nowS: runtime.nowS(),
+        type,
+        interaction,
+        token: '',
+        header: {},
+        claims: {},
+        permissions: [],
+      }
+      await runChecks(tokenChecks, subject, faults)
+      allowed.set(request, subject.permissions)
+    }
   }
 
   function read(type: ResourceType) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
       const { id = '' } = request.params as { id?: string }
       const resource = data[type].get(id)
-      return resource
-        ? sendFhir(reply, resource)
-        : sendOutcome(reply, 404, `There is no ${type} with this id.`)
+      if (!resource) return sendOutcome(reply, 404, `There is no ${type} with this id.`)
+      const permissions = allowed.get(request) ?? []
+      await runChecks(readChecks, { base: url, permissions, resource }, faults)
+      return sendFhir(reply, resource)
     }
   }
 
@@ -61,7 +67,11 @@ export function fhirPaths(
       const format = query.get('_format')
       if (format !== null && !JSON_FORMATS.includes(format))
         return sendOutcome(reply, 406, 'There is JSON only.')
-      return sendFhir(reply, search(data, url, { type, query, strict: isStrict(request) }))
+      const patients = patientsNamed(type, query, url)
+      const access = { base: url, permissions: allowed.get(request) ?? [], patients }
+      await runChecks(searchChecks, access, faults)
+      const visible = opens(access)
+      return sendFhir(reply, search(data, url, { type, query, strict: isStrict(request), visible }))
     }
   }
 
@@ -72,7 +82,7 @@ export function fhirPaths(
   })
   return {
     '/metadata': {
-      GET: { anyOrigin: true, handle: async (_request, reply) => sendFhir(reply, capabilities) },
+      GET: { anyOrigin: true, handle: async (_request, reply) => sendFhir(reply, await capabilities()) },
     },
     ...Object.assign({}, ...resourceTypes.map(ofType)),
   }

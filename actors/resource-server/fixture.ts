@@ -95,6 +95,8 @@ export interface ServerOptions {
   communities: Community[]
   algorithm?: KeyAlgorithm
   policy?: JsonObject
+  /** Two patients when left out. */
+  data?: JsonObject | JsonObject[]
 }
 
 /** Started, with its credentials, and as others in the case see it. */
@@ -106,8 +108,10 @@ export interface ResourceServer extends StartedActor {
 export async function startResourceServer(
   bed: Bed,
   authorization: AuthorizationStub,
-  { spec = parametersOf('2.0.0'), communities, algorithm = 'rsa-2048', policy = {} }: ServerOptions,
+  options: ServerOptions,
 ): Promise<ResourceServer> {
+  const { spec = parametersOf('2.0.0'), communities, algorithm = 'rsa-2048', policy = {} } = options
+  const { data = twoPatients } = options
   const place = await bed.open('fhir', resourceServer)
   const url = `https://fhir-c1.localhost:${place.port}/fhir`
   const credentials = await Promise.all(
@@ -123,5 +127,5 @@ export async function startResourceServer(
     spec,
     policy,
   })
-  return { ...(await place.start(context, { data: twoPatients })), credentials, peer }
+  return { ...(await place.start(context, { data })), credentials, peer }
 }

@@ -1,5 +1,5 @@
 /** What a scenario may loosen or tighten of a FHIR server. */
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 
 export const Policy = Type.Object(
   {
@@ -11,3 +11,5 @@ export const Policy = Type.Object(
   },
   { additionalProperties: false },
 )
+
+export type Policy = Static<typeof Policy>

@@ -18,7 +18,6 @@ export type Paths = Record<string, Record<string, Route>>
 
 export function serve(app: FastifyInstance, basePath: string, paths: Paths): void {
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((_request, reply) => sendOutcome(reply, 404, 'There is nothing at this URL.'))
   for (const [path, methods] of Object.entries(paths)) {
     const url = `${basePath}${path}`
     const anyOrigin = Object.values(methods).some((route) => route.anyOrigin)
@@ -43,6 +42,10 @@ export function serve(app: FastifyInstance, basePath: string, paths: Paths): voi
   }
 }
 
+export async function answerUnknown(_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  return sendOutcome(reply, 404, 'There is nothing at this URL.')
+}
+
 async function allowOrigin(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.header('access-control-allow-origin', '*')
 }
@@ -64,7 +67,7 @@ export function queryOf({ url }: FastifyRequest): URLSearchParams {
   return new URLSearchParams(at < 0 ? '' : url.slice(at + 1))
 }
 
-function answerError(
+export function answerError(
   error: FastifyError | Error,
   _request: FastifyRequest,
   reply: FastifyReply,

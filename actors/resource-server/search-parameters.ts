@@ -89,6 +89,18 @@ export const searchParameters: Record<ResourceType, Record<string, SearchParamet
   },
 }
 
+/**
+ * Any of the values, with commas between them; undefined when there is none.
+ * @throws BadSearch
+ */
+export function matcher({ read }: SearchParameter, values: string, base: string): Matches | undefined {
+  const any = valuesIn(values).map((one) => read(one, base))
+  return any.length === 0 ? undefined : (resource) => any.some((matches) => matches(resource))
+}
+
+/** Escapes stay. */
+export const valuesIn = (values: string): string[] => splitUnescaped(values, ',').filter((one) => one !== '')
+
 /** The codings of an element of type CodeableConcept. */
 function concept(name: string): SearchParameter {
   return token((resource) => objectsAt(resource, name, 'coding'))

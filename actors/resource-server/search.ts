@@ -1,7 +1,7 @@
 /** Search over one resource type: reads the query, matches, and makes a searchset Bundle (FHIR R4 3.1.1). */
 import type { JsonObject } from '../../wire/json.ts'
 import type { DataSet, Resource, ResourceType } from './data.ts'
-import { BadSearch, type Matches, searchParameters, splitUnescaped } from './search-parameters.ts'
+import { BadSearch, type Matches, matcher, searchParameters, valuesIn } from './search-parameters.ts'
 
 const DEFAULT_COUNT = 100
 const MAX_COUNT = 1000
@@ -14,6 +14,8 @@ export interface SearchRequest {
   query: URLSearchParams
   /** `Prefer: handling=strict`: parameters that are not known are refused, not ignored (FHIR R4 3.1.1.4.2). */
   strict: boolean
+  /** Nothing else is there for who asks. */
+  visible: Matches
 }
 
 interface Search {
@@ -29,7 +31,7 @@ interface Search {
 export function search(data: DataSet, base: string, request: SearchRequest): JsonObject {
   const { filters, count, offset, used } = read(request, base)
   const found = [...data[request.type].values()].filter((resource) =>
-    filters.every((matches) => matches(resource)),
+    [request.visible, ...filters].every((matches) => matches(resource)),
   )
   const page = found.slice(offset, offset + count)
   const links = [{ relation: 'self', url: link(base, request.type, used) }]
@@ -63,10 +65,10 @@ function read({ type, query, strict }: SearchRequest, base: string): Search {
   const known = searchParameters[type]
   let values = 0
   for (const [name, value] of query) {
-    const alternatives = splitUnescaped(value, ',').filter((one) => one !== '')
+    const { length } = valuesIn(value)
     // A parameter without a value says nothing (FHIR R4 3.1.1.4.5).
-    if (alternatives.length === 0) continue
-    values += alternatives.length
+    if (length === 0) continue
+    values += length
     if (values > MAX_VALUES) throw new BadSearch(`A search has at most ${MAX_VALUES} values.`)
     const [plainName = '', modifier] = name.split(':', 2)
     const parameter = Object.hasOwn(known, plainName) ? known[plainName] : undefined
@@ -74,10 +76,9 @@ function read({ type, query, strict }: SearchRequest, base: string): Search {
       // A modifier that is not supported must be refused: ignoring it would change what is found.
       throw new BadSearch(`Modifiers are not supported; use "${plainName}" alone.`)
     }
-    if (parameter) {
-      const any = alternatives.map((one) => parameter.read(one, base))
-      search.filters.push((resource) => any.some((matches) => matches(resource)))
-    } else if (name === '_count') search.count = Math.min(wholeNumber(name, value), MAX_COUNT)
+    const matches = parameter && matcher(parameter, value, base)
+    if (matches) search.filters.push(matches)
+    else if (name === '_count') search.count = Math.min(wholeNumber(name, value), MAX_COUNT)
     else if (name === '_offset') search.offset = wholeNumber(name, value)
     else if (name === '_format') continue
     else if (strict) throw new BadSearch(unknown(name, type))

@@ -111,6 +111,9 @@ it.each([
   ['access-token-expiry', () => token({ exp: now() - 60 })],
   ['access-token-not-before', () => token({ nbf: now() + 60 })],
   ['access-token-scope', () => token({ scope: 'openid' })],
+  ['access-token-patient', () => token({ scope: 'patient/*.rs' })],
+  ['access-token-compartment', () => token({ scope: 'patient/*.rs', patient: 'p2' })],
+  ['access-token-restriction', () => token({ scope: 'system/Patient.rs?gender=male' })],
 ])('lets through what only %s would refuse, when that is skipped, and says so', async (check, bad) => {
   const jwt = await bad()
   expect((await bearer(jwt)).status).not.toBe(200)
@@ -175,8 +178,16 @@ it.each([
   ['system/*.rs', all],
   ['system/Patient.sr', none],
   ['system/Patient.cud', none],
-  ['system/Observation.rs?category=laboratory', none],
-  ['user/*.rs patient/*.read', none],
+  ['system/Observation.rs?category=laboratory', { ...none, observationRead: 404, observationSearch: 200 }],
+  ['system/Observation.rs?category=vital-signs', { ...none, observationRead: 200, observationSearch: 200 }],
+  ['system/*.rs?category=vital-signs', { ...none, observationRead: 200, observationSearch: 200 }],
+  ['system/Observation.rs?colour=red', none],
+  ['system/Observation.rs?category=', none],
+  ['system/Observation.rs?category=a|b|c', none],
+  ['system/Observation.rs?', none],
+  ['system/Observation.read?category=laboratory', none],
+  ['user/*.rs', all],
+  ['patient/*.read', none],
   ['system/patient.rs', none],
   ['asystem/Patient.rs', none],
   ['', none],
@@ -189,6 +200,18 @@ it.each([
     observationRead: await status('Observation/p1-weight'),
     observationSearch: await status('Observation?patient=p1'),
   }).toEqual(expected)
+})
+
+it.each([
+  ['system/Patient.s', 'system/Patient.r'],
+  ['openid patient/Patient.s system/Patient.s', 'patient/Patient.r'],
+  ['user/Observation.rs', 'user/Patient.r'],
+  ['patient/*.rs', 'launch/patient'],
+  ['', 'system/Patient.r'],
+])('tells who comes with "%s" that it takes %s', async (scope, least) => {
+  const { status, headers } = await bearer(await token({ scope }))
+  expect(status).toBe(403)
+  expect(headers['www-authenticate']).toContain(`scope="${least}"`)
 })
 
 it('names the scope that was missing', async () => {

@@ -6,8 +6,10 @@ import { ACCESS_TOKEN_TYPE } from '../../wire/oauth.ts'
 import { SIGNING_ALGORITHMS } from '../../wire/udap.ts'
 import { type Check, Refusal } from '../checks.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { challenge } from './challenge.ts'
+import { patientIn } from './compartment.ts'
 import type { ResourceType } from './data.ts'
-import { allows, type Interaction, needed } from './scopes.ts'
+import { type Interaction, needed, type Permission, permissionsIn } from './scopes.ts'
 
 export interface TokenSubject {
   /** The `Authorization` header, '' when there is none. */
@@ -21,7 +23,12 @@ export interface TokenSubject {
   token: string
   header: JsonObject
   claims: JsonObject
+  /** What it allows, of which one is enough. */
+  permissions: Permission[]
 }
+
+/** What a server grants that does not look. */
+const everything: Permission = { context: 'system', matches: undefined, patient: undefined }
 
 const present: Check<TokenSubject>[] = [
   {
@@ -137,16 +144,38 @@ const claims: Check<TokenSubject>[] = [
     name: 'access-token-scope',
     refs: [],
     run(subject) {
-      const { scope } = subject.claims
-      if (typeof scope === 'string' && allows(scope, subject.type, subject.interaction)) return
-      const least = needed(subject.type, subject.interaction)
-      refuse(
-        subject,
-        403,
-        `The access token does not allow this; it takes ${least}.`,
-        'insufficient_scope',
-        least,
-      )
+      const { audience, claims, interaction, type } = subject
+      const scope = typeof claims.scope === 'string' ? claims.scope : ''
+      const permissions = permissionsIn(scope, type, interaction, audience)
+      subject.permissions = permissions.length > 0 ? permissions : [everything]
+      if (permissions.length > 0) return
+      const least = needed(scope, type, interaction)
+      insufficient(subject, `The access token does not allow this; it takes ${least}.`, least)
+    },
+  },
+  {
+    // SMART App Launch, "Scopes for requesting FHIR resources": patient/ is about the patient in context, user/
+    // about what the person may see, which for a patient is their own record.
+    name: 'access-token-patient',
+    refs: [],
+    run(subject) {
+      const { audience, claims, permissions } = subject
+      const { patient } = claims
+      const fhirUser = typeof claims.fhirUser === 'string' ? claims.fhirUser : ''
+      const own = patientIn(fhirUser, audience)
+      const usable = permissions.flatMap((one) => {
+        if (one.context === 'system') return one
+        if (one.context === 'patient') return typeof patient === 'string' ? { ...one, patient } : []
+        // Who is a patient elsewhere has no record here.
+        return own === undefined && /\/Patient\//.test(fhirUser) ? [] : { ...one, patient: own }
+      })
+      if (usable.length > 0) subject.permissions = usable
+      else
+        insufficient(
+          subject,
+          'The access token is for one patient, and does not say which one here.',
+          'launch/patient',
+        )
     },
   },
 ]
@@ -158,17 +187,15 @@ export const tokenChecks = [...present, ...byKey, ...byIntrospection, ...claims]
 
 const invalid = (subject: TokenSubject, message: string) => refuse(subject, 401, message, 'invalid_token')
 
-/** @param message goes into a quoted string: no quotes, no backslash, nothing that came over the wire. */
-function refuse(subject: TokenSubject, status: number, message: string, error = '', scope?: string): never {
-  // RFC 6750 3.1: without any authentication, no error code either.
-  const attributes = Object.entries({
-    realm: subject.audience,
-    ...(error === '' ? {} : { error, error_description: message }),
-    ...(scope === undefined ? {} : { scope }),
-  }).map(([name, value]) => `${name}="${value}"`)
-  throw new Refusal(message, {
-    status,
-    error,
-    headers: { 'www-authenticate': `Bearer ${attributes.join(', ')}` },
-  })
+const insufficient = (subject: TokenSubject, message: string, scope: string) =>
+  refuse(subject, 403, message, 'insufficient_scope', scope)
+
+function refuse(
+  { audience }: TokenSubject,
+  status: number,
+  message: string,
+  error = '',
+  scope?: string,
+): never {
+  throw new Refusal(message, { status, error, headers: challenge(audience, message, error, scope) })
 }

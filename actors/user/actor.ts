@@ -1,7 +1,11 @@
-/** A person with a browser. */
-import { Type } from 'typebox'
+/** A person with a browser: opens what they are given, and answers the pages that come. */
+import { type Static, Type } from 'typebox'
 import type { Actor } from '../actor.ts'
-import { createRuntime, started } from '../runtime.ts'
+import { checked } from '../input.ts'
+import { createRuntime, type Runtime, started } from '../runtime.ts'
+import { actions } from './actions.ts'
+import type { Browser } from './browser.ts'
+import { createPerson } from './person.ts'
 import { With } from './with.ts'
 
 export const user: Actor<typeof With> = {
@@ -15,12 +19,25 @@ export const user: Actor<typeof With> = {
   links: {},
   enrols: false,
   facts: {},
-  actions: {},
+  actions: Object.fromEntries(Object.entries(actions).map(([name, { spec }]) => [name, spec])),
   faults: [],
   checks: [],
   keys: [],
-  async start(context, _w, host) {
+  async start(context, { browser }: Static<typeof With>, host) {
     const runtime = createRuntime(user as Actor, context, host)
-    return started(runtime, { facts: {}, actions: {} })
+    const person = createPerson(runtime, await browserOf(browser, runtime))
+    const acts = Object.entries(actions).map(([name, { spec, of }]) => [
+      name,
+      checked(name, spec, of(person)),
+    ])
+    return started(runtime, { facts: {}, actions: Object.fromEntries(acts), stop: () => person.close() })
   },
+}
+
+/** What starts the browser; loaded when it is wanted, as both are heavy. @throws when there is no Chromium */
+async function browserOf(which: 'http' | 'chromium', runtime: Runtime): Promise<() => Promise<Browser>> {
+  if (which !== 'chromium') return async () => (await import('./http-browser.ts')).createHttpBrowser(runtime)
+  const { findChromium } = await import('./chromium-process.ts')
+  const executable = findChromium()
+  return async () => (await import('./chromium-browser.ts')).createChromiumBrowser(runtime, executable)
 }

@@ -9,6 +9,7 @@ export interface SelectionFlags {
   input?: Record<string, string>
   actor?: Record<string, string>
   place?: string
+  browser?: string
   spec?: string[]
   seed?: string
   clock?: string
@@ -21,6 +22,7 @@ export function selecting(command: Command): Command {
     .addOption(pairs('--input <name=value>', 'set an input of the scenario; may be given again'))
     .addOption(pairs('--actor <name=URL>', 'this actor is a system that runs at URL; may be given again'))
     .option('--place <place>', 'where all other actors run: in-process or process')
+    .option('--browser <browser>', 'what every person browses with: http or chromium')
     .addOption(
       new Option(
         '--spec <version>',
@@ -36,13 +38,14 @@ export function choiceOf(flags: SelectionFlags): {
   options: PlanOptions
   selection: Omit<Selection, 'line'>
 } {
-  const { grep, tag, input, actor, place, spec, seed, clock } = flags
+  const { grep, tag, input, actor, place, browser, spec, seed, clock } = flags
   return {
     selection: { ...(grep !== undefined && { grep }), ...(tag !== undefined && { tag }) },
     options: {
       ...(input && { inputs: input }),
       ...(actor && { actors: actor }),
       ...(place !== undefined && { place }),
+      ...(browser !== undefined && { browser }),
       ...(spec && { spec: spec.join(',') }),
       ...(seed !== undefined && { seed }),
       ...(clock !== undefined && { clock }),
@@ -51,13 +54,14 @@ export function choiceOf(flags: SelectionFlags): {
 }
 
 /** Those that decide what happens in a case, for the command that runs one again. The seed is the case's own. */
-export function againFlags({ input, actor, place, spec, clock }: SelectionFlags): string[] {
+export function againFlags({ input, actor, place, browser, spec, clock }: SelectionFlags): string[] {
   const each = (flag: string, pairs: Record<string, string> | undefined) =>
     Object.entries(pairs ?? {}).flatMap(([name, value]) => [flag, `${name}=${value}`])
   return [
     ...each('--input', input),
     ...each('--actor', actor),
     ...(place === undefined ? [] : ['--place', place]),
+    ...(browser === undefined ? [] : ['--browser', browser]),
     ...(spec ?? []).flatMap((one) => ['--spec', one]),
     ...(clock === undefined ? [] : ['--clock', clock]),
   ]

@@ -53,20 +53,109 @@ test.each([
   expect(classOf(asked, response, actors)).toBe(expected)
 })
 
-test('who fetches a CRL is what it is elsewhere', () => {
-  expect(rolesOf('crl', 'authorization-server')).toEqual({
-    from: 'authorization-server',
-    to: 'certificate-authority',
-  })
-  expect(rolesOf('registration', 'authorization-server')).toEqual({
-    from: 'client',
-    to: 'authorization-server',
-  })
+const holder = 'https://holder-c1.example:8443'
+const idp = 'https://idp-c1.example:8443'
+const app = 'https://app-c1.example:8443'
+const oauth = {
+  authorization: '/authorize',
+  interaction: '/interaction',
+  callback: '/callback',
+  token: '/token',
+  userinfo: '/userinfo',
+  endSession: '/end-session',
+  openid: '/.well-known/openid-configuration',
+  registration: '/register',
+  jwks: '/jwks',
+}
+const at = (origin: string, paths: Record<string, string>) =>
+  Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, origin + path]))
+const signIn = {
+  ...actors,
+  holder: {
+    ...actors.fhir!,
+    kind: 'data-holder',
+    url: holder,
+    endpoints: at(holder, {
+      ...oauth,
+      metadata: '/.well-known/udap',
+      smart: '/.well-known/smart-configuration',
+      capabilities: '/metadata',
+      authorizationServerMetadata: '/.well-known/oauth-authorization-server',
+    }),
+  },
+  idp: {
+    ...actors.as!,
+    kind: 'identity-provider',
+    url: idp,
+    endpoints: at(idp, {
+      ...oauth,
+      udap: '/.well-known/udap',
+      metadata: '/.well-known/oauth-authorization-server',
+    }),
+  },
+  app: {
+    ...actors.app!,
+    url: app,
+    endpoints: at(app, { redirect: '/callback', launch: '/launch', logo: '/logo.png' }),
+  },
+}
+
+test.each([
+  [`${holder}/.well-known/udap`, 'metadata'],
+  [`${holder}/.well-known/smart-configuration`, 'smart-configuration'],
+  [`${holder}/.well-known/oauth-authorization-server`, 'as-metadata'],
+  [`${holder}/metadata`, 'capability-statement'],
+  [`${holder}/authorize?response_type=code`, 'authorization'],
+  [`${holder}/interaction/mN3x`, 'interaction'],
+  [`${holder}/interactions`, 'unknown'],
+  [`${holder}/callback?code=c&state=s`, 'callback'],
+  [`${holder}/token`, 'token'],
+  [`${holder}/Patient/p1`, 'fhir'],
+  [`${holder}/Observation?patient=p1`, 'fhir'],
+  [`${holder}/favicon.ico`, 'unknown'],
+  [`${idp}/.well-known/udap`, 'metadata'],
+  [`${idp}/.well-known/openid-configuration`, 'openid-configuration'],
+  [`${idp}/userinfo`, 'userinfo'],
+  [`${idp}/end-session?id_token_hint=x`, 'end-session'],
+  [`${idp}/Patient/p1`, 'unknown'],
+  [`${app}/callback?error=access_denied`, 'callback'],
+  [`${app}/launch?iss=${holder}&launch=l`, 'launch'],
+  ['https://elsewhere.example/auth?response_type=code&client_id=c', 'authorization'],
+  ['https://elsewhere.example/tenant/.well-known/openid-configuration', 'openid-configuration'],
+  ['https://elsewhere.example/r4/.well-known/smart-configuration', 'smart-configuration'],
+])('while a person signs in %s is %s', (url, expected) => {
+  expect(classOf(request(url), undefined, signIn)).toBe(expected)
+})
+
+test('an authorization request in a form is one as well', () => {
+  const body = 'response_type=code&client_id=c'
+  const posted = request('https://elsewhere.example/auth', { method: 'POST', headers: form, body })
+  expect(classOf(posted, undefined, signIn)).toBe('authorization')
+})
+
+test.each([
+  ['authorization', 'user', 'data-holder', 'user', 'authorization-server'],
+  ['interaction', 'user', 'identity-provider', 'user', 'identity-provider'],
+  ['callback', 'user', 'client-app', 'user', 'client'],
+  ['callback', 'user', 'data-holder', 'user', 'client'],
+  ['metadata', 'client-app', 'data-holder', 'client', 'resource-holder'],
+  ['metadata', 'data-holder', 'identity-provider', 'client', 'identity-provider'],
+  ['registration', 'data-holder', 'identity-provider', 'client', 'identity-provider'],
+  ['token', 'data-holder', 'identity-provider', 'client', 'identity-provider'],
+  ['token', 'client-app', 'data-holder', 'client', 'authorization-server'],
+  ['jwks', 'data-holder', 'identity-provider', 'client', 'identity-provider'],
+  ['jwks', 'resource-server', 'authorization-server', 'resource-holder', 'authorization-server'],
+  ['openid-configuration', 'client-app', 'data-holder', 'client', 'authorization-server'],
+  ['fhir', 'client-app', 'data-holder', 'client', 'resource-holder'],
+  ['crl', 'data-holder', 'certificate-authority', 'authorization-server', 'certificate-authority'],
+  ['crl', 'authorization-server', 'certificate-authority', 'authorization-server', 'certificate-authority'],
+  ['logo', 'user', 'client-app', 'user', 'client'],
+  ['logo', 'authorization-server', 'client-app', 'authorization-server', 'client'],
+  ['unknown', 'user', undefined, 'user', 'unknown'],
+] as const)('in %s from %s to %s they are %s and %s', (kind, from, to, caller, server) => {
+  expect(rolesOf(kind, from, to)).toEqual({ from: caller, to: server })
 })
 
 test('the logo of a client is fetched from that client', () => {
-  const url = 'https://app-c1.example:8443/logo.png'
-  const app = { ...actors.app!, endpoints: { logo: url } }
-  expect(classOf(request(url), undefined, { ...actors, app })).toBe('logo')
-  expect(rolesOf('logo', 'authorization-server')).toEqual({ from: 'authorization-server', to: 'client' })
+  expect(classOf(request(`${app}/logo.png`), undefined, signIn)).toBe('logo')
 })

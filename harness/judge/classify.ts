@@ -3,7 +3,11 @@ import { mediaType } from '../../wire/decode.ts'
 import { decodeForm } from '../../wire/form.ts'
 import type { RequestMessage, ResponseMessage } from '../../wire/hop.ts'
 import { isObject } from '../../wire/json.ts'
-import { SERVER_METADATA_PATH } from '../../wire/oauth.ts'
+import {
+  OPENID_CONFIGURATION_PATH,
+  SERVER_METADATA_PATH,
+  SMART_CONFIGURATION_PATH,
+} from '../../wire/oauth.ts'
 import { parseJson } from '../../wire/parse.ts'
 import { METADATA_PATH } from '../../wire/udap.ts'
 import type { StageActor } from '../trace/trace.ts'
@@ -11,11 +15,19 @@ import type { StageActor } from '../trace/trace.ts'
 export const hopClasses = [
   'metadata',
   'registration',
+  'authorization',
+  'interaction',
+  'callback',
+  'launch',
   'token',
+  'userinfo',
+  'end-session',
   'introspection',
   'revocation',
   'jwks',
   'as-metadata',
+  'openid-configuration',
+  'smart-configuration',
   'fhir',
   'capability-statement',
   'crl',
@@ -31,17 +43,33 @@ export interface Roles {
   to: string
 }
 
+/** Of whoever is an authorization server, alone or with more. */
+const oauth: Record<string, HopClass> = {
+  registration: 'registration',
+  authorization: 'authorization',
+  interaction: 'interaction',
+  callback: 'callback',
+  token: 'token',
+  userinfo: 'userinfo',
+  endSession: 'end-session',
+  introspection: 'introspection',
+  revocation: 'revocation',
+  jwks: 'jwks',
+  openid: 'openid-configuration',
+}
+
+const fhir: Record<string, HopClass> = {
+  metadata: 'metadata',
+  smart: 'smart-configuration',
+  capabilities: 'capability-statement',
+}
+
 /** Kind of actor and name of its endpoint → class. */
 const endpointClass: Record<string, Record<string, HopClass>> = {
-  'resource-server': { metadata: 'metadata', capabilities: 'capability-statement' },
-  'authorization-server': {
-    registration: 'registration',
-    token: 'token',
-    introspection: 'introspection',
-    revocation: 'revocation',
-    jwks: 'jwks',
-    metadata: 'as-metadata',
-  },
+  'resource-server': fhir,
+  'authorization-server': { ...oauth, metadata: 'as-metadata' },
+  'data-holder': { ...oauth, ...fhir, authorizationServerMetadata: 'as-metadata' },
+  'identity-provider': { ...oauth, metadata: 'as-metadata', udap: 'metadata' },
   'certificate-authority': {
     ocsp: 'ocsp',
     rootCrl: 'crl',
@@ -49,8 +77,11 @@ const endpointClass: Record<string, Record<string, HopClass>> = {
     rootCertificate: 'issuer-certificate',
     intermediateCertificate: 'issuer-certificate',
   },
-  'client-app': { logo: 'logo' },
+  'client-app': { logo: 'logo', redirect: 'callback', launch: 'launch' },
 }
+
+/** Of these the paths below are the same: each page has its own, and so has each OCSP request by GET (RFC 6960 A.1). */
+const withPathsBelow: HopClass[] = ['interaction', 'ocsp']
 
 const responseClass: Record<string, HopClass> = {
   'application/pkix-crl': 'crl',
@@ -74,7 +105,6 @@ export function classOf(
   )
 }
 
-/** OCSP by GET carries its request in the path (RFC 6960 A.1). */
 function byEndpoint(url: string, actors: Record<string, StageActor>): HopClass | undefined {
   const asked = place(url)
   for (const { kind, endpoints } of Object.values(actors)) {
@@ -82,20 +112,26 @@ function byEndpoint(url: string, actors: Record<string, StageActor>): HopClass |
       const found = endpointClass[kind]?.[name]
       const there = place(endpoint)
       if (!found || !there) continue
-      if (asked === there || (found === 'ocsp' && asked?.startsWith(`${there}/`))) return found
+      const below = withPathsBelow.includes(found) && asked?.startsWith(`${there}/`)
+      if (asked === there || below) return found
     }
   }
   return undefined
 }
 
 function byContent(request: RequestMessage, response: ResponseMessage | undefined): HopClass | undefined {
-  const { pathname } = new URL(request.url)
+  const { pathname, searchParams } = new URL(request.url)
   if (pathname.endsWith(METADATA_PATH)) return 'metadata'
+  if (pathname.endsWith(SMART_CONFIGURATION_PATH)) return 'smart-configuration'
+  if (pathname.endsWith(OPENID_CONFIGURATION_PATH)) return 'openid-configuration'
   if (pathname.startsWith(SERVER_METADATA_PATH)) return 'as-metadata'
+  if (searchParams.has('response_type') && searchParams.has('client_id')) return 'authorization'
   const asked = mediaType(request.headers)
   if (asked === 'application/ocsp-request') return 'ocsp'
   if (request.method === 'POST' && asked === 'application/x-www-form-urlencoded') {
-    return decodeForm(request.body).grant_type === undefined ? undefined : 'token'
+    const form = decodeForm(request.body)
+    if (form.grant_type !== undefined) return 'token'
+    return form.response_type !== undefined && form.client_id !== undefined ? 'authorization' : undefined
   }
   if (request.method === 'POST' && request.body.includes('"software_statement"')) {
     const body = parseJson(request.body)
@@ -104,41 +140,57 @@ function byContent(request: RequestMessage, response: ResponseMessage | undefine
   return response && responseClass[mediaType(response.headers)]
 }
 
-/** Everything below a FHIR base URL that is nothing else. */
+/** Everything below a FHIR base URL that is nothing else; where an authorization server is beside it, what FHIR may call a type. */
 function byBase(url: string, actors: Record<string, StageActor>): HopClass | undefined {
   const asked = place(url)
-  for (const actor of Object.values(actors)) {
-    const base = actor.kind === 'resource-server' ? place(actor.url) : undefined
+  for (const { kind, url: own } of Object.values(actors)) {
+    const base = kind === 'resource-server' || kind === 'data-holder' ? place(own) : undefined
     if (!base || !asked) continue
     if (asked === `${base}/metadata`) return 'capability-statement'
-    if (asked === base || asked.startsWith(`${base}/`)) return 'fhir'
+    if (asked !== base && !asked.startsWith(`${base}/`)) continue
+    if (kind === 'resource-server' || /^\/[A-Z]/.test(asked.slice(base.length))) return 'fhir'
   }
   return undefined
 }
 
-/** Roles in the catalogue's words. Who fetches a CRL or keys is whatever it is elsewhere in the case. */
-export function rolesOf(kind: HopClass, caller: string | undefined): Roles {
+/**
+ * Roles in the catalogue's words, by the kinds of the two actors. A browser is its user, whoever sent it there. A
+ * data holder that asks an identity provider is its client. Who fetches a CRL or keys is whatever it is elsewhere.
+ */
+export function rolesOf(kind: HopClass, from: string | undefined, to: string | undefined): Roles {
+  const server = to === 'identity-provider' ? 'identity-provider' : 'authorization-server'
+  const asker = to === 'identity-provider' && from !== 'user' ? 'client' : roleOf(from)
   switch (kind) {
     case 'metadata':
+    case 'smart-configuration':
     case 'fhir':
     case 'capability-statement':
-      return { from: 'client', to: 'resource-holder' }
+      return { from: 'client', to: to === 'identity-provider' ? to : 'resource-holder' }
     case 'registration':
     case 'token':
     case 'revocation':
-      return { from: 'client', to: 'authorization-server' }
+    case 'userinfo':
+      return { from: 'client', to: server }
+    case 'authorization':
+    case 'interaction':
+    case 'end-session':
+      return { from: 'user', to: server }
+    case 'callback':
+    case 'launch':
+      return { from: 'user', to: 'client' }
     case 'jwks':
     case 'as-metadata':
+    case 'openid-configuration':
     case 'introspection':
-      return { from: roleOf(caller), to: 'authorization-server' }
+      return { from: asker, to: server }
     case 'crl':
     case 'ocsp':
     case 'issuer-certificate':
-      return { from: roleOf(caller), to: 'certificate-authority' }
+      return { from: roleOf(from), to: 'certificate-authority' }
     case 'logo':
-      return { from: roleOf(caller), to: 'client' }
+      return { from: roleOf(from), to: 'client' }
     case 'unknown':
-      return { from: roleOf(caller), to: 'unknown' }
+      return { from: roleOf(from), to: 'unknown' }
   }
 }
 
@@ -146,10 +198,14 @@ function roleOf(kind: string | undefined): string {
   switch (kind) {
     case 'resource-server':
       return 'resource-holder'
-    case 'authorization-server':
+    // What it validates and fetches it does as an authorization server.
+    case 'data-holder':
       return 'authorization-server'
+    case 'authorization-server':
     case 'certificate-authority':
-      return 'certificate-authority'
+    case 'identity-provider':
+    case 'user':
+      return kind
     default:
       return 'client'
   }

@@ -40,13 +40,14 @@ function hopOf(both: HalfHop[], actors: Record<string, StageActor>): Hop {
   const from = client?.from ?? server?.from
   const to = client?.to ?? server?.to
   const kind = classOf(request, response, actors)
+  const kindOf = (name: string | undefined) => (name ? actors[name]?.kind : undefined)
   return {
     id: near.id,
     step: near.step,
     ...(from && { from }),
     ...(to && { to }),
     class: kind,
-    roles: rolesOf(kind, from ? actors[from]?.kind : undefined),
+    roles: rolesOf(kind, kindOf(from), kindOf(to)),
     ...(client && { client }),
     ...(server && { server }),
     ...(request && { request }),

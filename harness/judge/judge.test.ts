@@ -139,7 +139,7 @@ test.each<[string, Parameters<typeof judged>[0], HopSketch[], string]>([
     'that',
     { that: { value: '${{ actors.as.url }}', is: 'x' } },
     [made],
-    `expected value "x", saw "${origins.as}"`,
+    `expected actors.as.url "x", saw "${origins.as}"`,
   ],
 ])('%s says what was expected and what was seen', (_, one, hops, said) => {
   expect(judged(one, hops)).toMatchObject({ verdict: 'broken', step: 'failed', said })
@@ -463,13 +463,14 @@ test('no token, assertion or JWT of the wire is whole in the result', () => {
     },
   }
   const stopped = { check: 'x', message: `bad ${jwt} and ${secret}`, refs: [] }
+  const code = 'aB3dE5fG7hJ9kL1mN3pQ5r'
   const run = judge(
     evidence({
       steps: [
         {
           id: 'token',
           hops: [hop],
-          record: { stopped },
+          record: { stopped, outputs: { code } },
           expect: [
             { status: 200 },
             { body: { access_token: 'x', a: 1 } },
@@ -482,6 +483,7 @@ test('no token, assertion or JWT of the wire is whole in the result', () => {
             { hop: { request: { body: { client_assertion: 'x' } } } },
             { stopped: { check: 'y' } },
             { that: { value: secret, is: jwt } },
+            { that: { value: '${{ steps.token.outputs.code }}', is: 'x' } },
           ],
         },
       ],
@@ -490,5 +492,6 @@ test('no token, assertion or JWT of the wire is whole in the result', () => {
   const text = JSON.stringify(run)
   expect(run.cases[0]!.steps[0]!.expectations.every(({ verdict }) => verdict === 'broken')).toBe(true)
   expect(text).not.toContain(secret)
+  expect(text).not.toContain(code)
   expect(text).not.toContain(jwt.slice(0, 60))
 })

@@ -41,8 +41,12 @@ function judgeHop(
   return { ...about, verdict, ...(isProvoked(hop, end) && { provoked: true as const }), ...finding }
 }
 
+/** What an identity provider is at its own endpoints besides (guide, Tiered OAuth 6.2: sections 2 and 3 hold there too). */
+const alsoOfProviders = ['authorization-server', 'resource-holder']
+
 function endOf({ roles }: Hop, role: string): End | undefined {
   if (roles.to === role) return 'to'
+  if (roles.to === 'identity-provider' && alsoOfProviders.includes(role)) return 'to'
   return roles.from === role ? 'from' : undefined
 }
 

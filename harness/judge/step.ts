@@ -97,7 +97,7 @@ function outcomeOf({ kind, value }: PlanExpectation, scene: Scene, scope: JsonOb
     if (!(error instanceof UnknownPath || error instanceof BadExpression)) throw error
     return { expected: `a value for ${kind}`, seen: error.message }
   }
-  return expectations[kind](filled, scene)
+  return expectations[kind](filled, scene, value)
 }
 
 function verdictOf(outcome: Outcome, level: ExpectationResult['level']) {

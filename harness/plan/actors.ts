@@ -32,6 +32,9 @@ export function readActors(entries: Record<string, ActorEntry>, work: Work, spot
   })
 }
 
+/** Who has a browser. */
+const personKind = 'user'
+
 const onlyKnown = 'actors can read inputs and matrix only'
 
 function textsIn(value: unknown): string[] {
@@ -50,7 +53,11 @@ function readActor(
   const place = readPlace(name, entry, work, spot)
   const isForeign = typeof place === 'object'
   checkNames(kind.names ?? {}, entry.with ?? {}, cast, work, within(spot, 'with'))
-  const given = (entry.with ?? {}) as JsonObject
+  const { browser } = work.options
+  const given: JsonObject = {
+    ...entry.with,
+    ...(browser !== undefined && entry.kind === personKind && !isForeign && { browser }),
+  }
   return {
     name,
     kind: entry.kind,

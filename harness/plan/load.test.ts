@@ -1,5 +1,9 @@
+import { Type } from 'typebox'
 import { expect, test } from 'vitest'
-import { changed, messagesOf, planOf, scenario } from './fixture.ts'
+import type { KindEntry } from './catalogue.ts'
+import { catalogue, changed, messagesOf, planOf, scenario } from './fixture.ts'
+import { loadPlan } from './load.ts'
+import type { PlanOptions } from './options.ts'
 
 const only = (plan: ReturnType<typeof planOf>) => plan.cases[0]!
 
@@ -160,6 +164,7 @@ test('wrong options are told by their names', () => {
     inputs: { scop: 'x' },
     actors: { ass: 'as.example' },
     place: 'procces',
+    browser: 'chrome',
     clock: 'noon',
   }
   expect(messagesOf({ options }).split('\n')).toEqual([
@@ -173,9 +178,31 @@ test('wrong options are told by their names', () => {
     '  did you mean scope?',
     '--place: there is no place procces',
     '  did you mean process?',
+    '--browser: there is no browser chrome',
+    '  known: http, chromium',
     '--clock: noon is no time',
     '  for example 2026-01-31T12:00:00Z',
   ])
+})
+
+test('what persons browse with is as the command line says, else as the scenario does', () => {
+  const user: KindEntry = {
+    ...catalogue.kinds['client-app']!,
+    with: Type.Object({ browser: Type.Enum(['http', 'chromium'], { default: 'http' }) }),
+    enrols: false,
+  }
+  const people = 'ana: { kind: user }\n  ben: { kind: user, with: { browser: chromium } }'
+  const source = { path: 'b2b/token.yaml', text: changed('  app: {', `  ${people}\n  app: {`) }
+  const browsers = (options: PlanOptions) => {
+    const all = { ...catalogue, kinds: { ...catalogue.kinds, user } }
+    const loaded = loadPlan([source], options, all, () => '{}')
+    if (!('plan' in loaded)) throw new Error(JSON.stringify(loaded.problems))
+    return only(loaded.plan).actors.map((actor) => actor.with.browser)
+  }
+  const none = [undefined, undefined, undefined]
+  expect(browsers({})).toEqual([...none, 'http', 'chromium', undefined])
+  expect(browsers({ browser: 'chromium' })).toEqual([...none, 'chromium', 'chromium', undefined])
+  expect(browsers({ browser: 'http' })).toEqual([...none, 'http', 'http', undefined])
 })
 
 test('an actor that somebody else runs has a URL and no certificate of ours', () => {

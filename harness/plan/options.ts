@@ -11,6 +11,8 @@ export interface PlanOptions {
   actors?: Record<string, string>
   /** Where all other actors run. */
   place?: string
+  /** What every person browses with, whatever the scenario says. */
+  browser?: string
   seed?: string
   /** Scenario time at the start, ISO 8601. */
   clock?: string
@@ -76,11 +78,16 @@ export function checkOptions(
   if (options.place !== undefined && !isPlace(options.place)) {
     problem('--place', `there is no place ${options.place}`, suggest(options.place, places))
   }
+  if (options.browser !== undefined && !browsers.includes(options.browser)) {
+    problem('--browser', `there is no browser ${options.browser}`, suggest(options.browser, browsers))
+  }
   if (options.clock !== undefined && !isTime(options.clock)) {
     problem('--clock', `${options.clock} is no time`, 'for example 2026-01-31T12:00:00Z')
   }
   return problems
 }
+
+const browsers = ['http', 'chromium']
 
 export const places = ['in-process', 'process'] as const
 export const isPlace = (text: string): text is (typeof places)[number] => places.includes(text as never)

@@ -36,8 +36,8 @@ export function reportUnknown(
   report(work, spot, message, suggest(name, known))
 }
 
-/** With its article: a client-app, an authorization-server. */
-export const a = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
+/** With its article: a client-app, an authorization-server; a user is spoken with a consonant. */
+export const a = (noun: string): string => `${/^([aeio]|u(?!s))/.test(noun) ? 'an' : 'a'} ${noun}`
 
 /** "a and b"; "a, b and c". */
 export function listed(names: string[]): string {

@@ -12,7 +12,7 @@ test('a rule: its text, section, strength, versions, what breaks it and who enfo
   expect(text).toContain('versions ')
   expect(text).toContain('judged   at every hop')
   expect(text).toMatch(/faults .*software-statement\/expired/)
-  expect(text).toMatch(/checks .*software-statement-expiry \(authorization-server\)/)
+  expect(text).toContain('software-statement-expiry (authorization-server, data-holder, identity-provider)')
 })
 
 test('an error code that several endpoints send is explained for each', () => {
@@ -26,6 +26,7 @@ test('a fault, a check by either name, an action, a kind, a profile and an exit 
   expect(words('software-statement/expired')).toContain('changes  claims.iat, claims.exp')
   expect(words('skip/software-statement-expiry')).toBe(words('software-statement-expiry'))
   expect(words('udap/register')).toMatch(/with {5}\S+: [\s\S]*outputs {2}status: HTTP status/)
+  expect(words('access-token/expired').split('\n')[0]).toMatch(/ fault of authorization-server, data-holder/)
   expect(words('testbed/revoke')).toContain('action of the testbed itself')
   expect(words('client-app')).toContain('software-statement: expired')
   expect(words('leaf')).toContain('certificate profile')

@@ -24,8 +24,9 @@ export interface Knowledge {
     source: string
     refs: string[]
   }[]
-  faults: { name: string; kind: string; title: string; touches: string[]; breaks: string[] }[]
-  checks: { name: string; kind: string; refs: string[] }[]
+  /** Each once, with all kinds that have it. */
+  faults: { name: string; kinds: string[]; title: string; touches: string[]; breaks: string[] }[]
+  checks: { name: string; kinds: string[]; refs: string[] }[]
   actions: {
     name: string
     kind: string
@@ -94,7 +95,9 @@ function rowsFor(knowledge: Knowledge, paint: Paint) {
   const provokedBy = (id: string) =>
     knowledge.faults.filter(({ breaks }) => breaks.includes(id)).map(({ name }) => name)
   const enforcedBy = (id: string) =>
-    knowledge.checks.filter(({ refs }) => refs.includes(id)).map(({ name, kind }) => `${name} (${kind})`)
+    knowledge.checks
+      .filter(({ refs }) => refs.includes(id))
+      .map(({ name, kinds }) => `${name} (${kinds.join(', ')})`)
   const list = (label: string, words: string[]) =>
     words.length > 0 ? [row(label, [...new Set(words)].join(', '))] : []
   const pairs = (label: string, words: Record<string, string>) =>
@@ -139,10 +142,10 @@ function rowsFor(knowledge: Knowledge, paint: Paint) {
         'actions',
         knowledge.actions.filter(({ kind }) => kind === name).map((one) => one.name),
       ),
-      ...pairs('faults', byArtifact(knowledge.faults.filter(({ kind }) => kind === name))),
+      ...pairs('faults', byArtifact(knowledge.faults.filter(({ kinds }) => kinds.includes(name)))),
       ...list(
         'checks',
-        knowledge.checks.filter(({ kind }) => kind === name).map((one) => one.name),
+        knowledge.checks.filter(({ kinds }) => kinds.includes(name)).map((one) => one.name),
       ),
     ],
     action: ({ name, kind, title, inputs, answer, outputs }: Knowledge['actions'][number]) => [
@@ -152,14 +155,14 @@ function rowsFor(knowledge: Knowledge, paint: Paint) {
       ...(answer === undefined ? [] : [row('answer', answer)]),
       ...pairs('outputs', outputs),
     ],
-    fault: ({ name, kind, title, touches, breaks }: Knowledge['faults'][number]) => [
-      head(name, `fault of ${kind}`),
+    fault: ({ name, kinds, title, touches, breaks }: Knowledge['faults'][number]) => [
+      head(name, `fault of ${kinds.join(', ')}`),
       `  ${title}`,
       ...list('changes', touches),
       ...rulesOf('rules', breaks),
     ],
-    check: ({ name, kind, refs }: Knowledge['checks'][number]) => [
-      head(name, `check of ${kind}`),
+    check: ({ name, kinds, refs }: Knowledge['checks'][number]) => [
+      head(name, `check of ${kinds.join(', ')}`),
       `  The fault skip/${name} switches it off.`,
       ...rulesOf('rules', refs),
     ],

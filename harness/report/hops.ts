@@ -82,7 +82,9 @@ export function sidesOf({ sides, from, to }: HopResult): string {
 }
 
 function pathOf(url: string): string {
-  const path = URL.canParse(url) ? new URL(url).pathname + new URL(url).search : url
+  const { pathname = url, search = '' } = URL.parse(url) ?? {}
+  // A secret in it was cut, which shall be seen as it is.
+  const path = `${pathname}${search}`.replaceAll('%E2%80%A6', '…')
   return path.length > maxPath ? `${path.slice(0, maxPath - 1)}…` : path
 }
 

@@ -70,6 +70,15 @@ test('a diagram: actors that took part, each step a note, each hop there and bac
   expect(diagram(skipped)).toEqual([])
 })
 
+test('a person is drawn as one', () => {
+  const hops = [{ url: `${endpoints.fhir}/authorize`, from: 'ana', to: 'as', response: { status: 303 } }]
+  const { result, stage } = ran({
+    steps: [{ id: 'sign-in', actor: 'ana', uses: 'user/sign-in', hops }],
+    actors: { ana: { kind: 'user' } },
+  })
+  expect(sequenceDiagram(result.cases[0]!, stage.cases[0], [])).toContain('  actor p1 as ana (user)')
+})
+
 test('a hop that was made while another was answered is drawn inside it', () => {
   const { result, trace, stage } = ran({
     steps: [

@@ -19,7 +19,7 @@ export function sequenceDiagram(one: CaseResult, staged: StageCase | undefined, 
   const ids = new Map([...new Set(names)].map((name, index) => [name, `p${index}`]))
   const participants = [...ids].map(([name, id]) => {
     const kind = staged?.actors[name]?.kind
-    return `  participant ${id} as ${escapeText(kind && kind !== name ? `${name} (${kind})` : name)}`
+    return `  ${kind === 'user' ? 'actor' : 'participant'} ${id} as ${escapeText(kind && kind !== name ? `${name} (${kind})` : name)}`
   })
   const all = [...ids.values()]
   const across = all.length > 1 ? `${all[0]},${all.at(-1)}` : all[0]

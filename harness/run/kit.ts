@@ -11,6 +11,8 @@ export interface RunKit {
   keys: KeyPool
   /** Throw-away root of the run's TLS certificates. */
   tlsRoot: TlsRoot
+  /** Where actors keep files, an absolute path; nowhere when left out. */
+  folder?: string | undefined
   /** Program of place `process`; our own when left out. */
   manage?: URL | undefined
 }

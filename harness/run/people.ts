@@ -17,13 +17,18 @@ function namesIn({ users, links }: JsonObject): string[] {
   return [...listOf(users), ...linked].filter((name) => typeof name === 'string')
 }
 
-function personOf({ name, title, with: w }: PlanActor, secret: string): Person {
+/** What an actor is called on pages. */
+export const titleOf = ({ name, title }: PlanActor): string =>
+  title ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}`
+
+function personOf(user: PlanActor, secret: string): Person {
+  const { name, with: w } = user
   const { username = name, password = passwordOf(name, secret), patient = [], fhirUser } = w
   const { claims, identityAssurance = 2, authenticationAssurance = 2 } = w
   const patients = (typeof patient === 'string' ? [patient] : listOf(patient)).map(String)
   const [only] = patients
   const own = fhirUser ?? (only === undefined ? undefined : `Patient/${only}`)
-  const shown = title ?? `${name[0]?.toUpperCase()}${name.slice(1)}`
+  const shown = titleOf(user)
   return {
     name,
     title: shown,

@@ -107,3 +107,19 @@ test('a trace that cannot be written fails the run instead of going missing', as
   const running = run({ plan: 1, cases: cases(1) }, { ...basics, folder: gone })
   await expect(running).rejects.toThrow('ENOENT')
 })
+
+test('every actor is told where files are kept', async () => {
+  const told: (string | undefined)[] = []
+  const telling: RunOptions['actorOf'] = async (kind) => {
+    const actor = await actorOf(kind)
+    return {
+      ...actor,
+      start: (context, w, host) => {
+        told.push(context.folder)
+        return actor.start(context, w, host)
+      },
+    }
+  }
+  await ran({ cases: cases(1), actorOf: telling })
+  expect(told).toEqual([folder, folder, folder])
+})

@@ -1,4 +1,5 @@
 /** Plan → Trace + Stage: runs the cases, side by side, and writes down what happened. It does not judge. */
+import { resolve } from 'node:path'
 import type { Actor } from '../../actors/actor.ts'
 import { KeyPool } from '../../certs/keys.ts'
 import { createTlsRoot } from '../../certs/tls.ts'
@@ -52,12 +53,13 @@ type RunOne = (planCase: PlanCase) => Promise<StageCase>
 async function runCases(cases: PlanCase[], options: RunOptions, emit: Emit): Promise<StageCase[]> {
   const { workers = 0, concurrency = CONCURRENCY, signal, versions, manage } = options
   const tlsRoot = await createTlsRoot()
+  const folder = resolve(options.folder)
   if (workers === 0) {
-    const kit = { actorOf: options.actorOf, versions, keys: new KeyPool(), tlsRoot, manage }
+    const kit = { actorOf: options.actorOf, versions, keys: new KeyPool(), tlsRoot, folder, manage }
     const slots = Array<RunOne>(concurrency).fill((planCase) => runCase(planCase, kit, emit, signal))
     return inSlots(cases, slots, options, emit)
   }
-  const init = { versions, tlsRoot, ...(manage ? { manage: manage.href } : {}) }
+  const init = { versions, tlsRoot, folder, ...(manage ? { manage: manage.href } : {}) }
   const forked: Workers = await startWorkers(Math.min(workers, cases.length), init, emit, signal)
   try {
     const slots = forked.run.flatMap((runOne) => Array<RunOne>(concurrency).fill(runOne))

@@ -21,7 +21,7 @@ import {
 import { guard, guarded } from './guard.ts'
 import { Sent } from './http-repeat.ts'
 import type { RunKit } from './kit.ts'
-import { peopleFor } from './people.ts'
+import { peopleFor, titleOf } from './people.ts'
 import { StageBroken } from './stage-broken.ts'
 
 const START_MS = 20_000
@@ -217,6 +217,7 @@ export class Stage {
     const context: Context = {
       case: this.plan.id,
       name: plan.name,
+      title: titleOf(plan),
       kind: actor.kind,
       url,
       peers: peersOf(this.#members),
@@ -228,6 +229,7 @@ export class Stage {
       clockOffsetMs: this.record.clockOffsetMs,
       seed: this.plan.seed,
       addresses: {},
+      ...(this.#kit.folder === undefined ? {} : { folder: this.#kit.folder }),
     }
     const started = guard(
       await guarded(plan.name, 'start', START_MS, this.#signal, () => place!.start(context, plan.with)),

@@ -11,6 +11,7 @@ import type { RunKit } from './kit.ts'
 export interface WorkerInit {
   versions: Spec['versions']
   tlsRoot: TlsRoot
+  folder: string
   manage?: string
 }
 
@@ -24,11 +25,12 @@ let kit: RunKit | undefined
 
 process.on('message', (message: ToWorker) => {
   if ('init' in message) {
-    const { versions, tlsRoot, manage } = message.init
+    const { versions, tlsRoot, folder, manage } = message.init
     kit = {
       actorOf,
       versions,
       tlsRoot,
+      folder,
       keys: new KeyPool(),
       manage: manage === undefined ? undefined : new URL(manage),
     }

@@ -1,5 +1,6 @@
 /** What goes on between a person's browser and this server, from an authorization request to its answer. */
 import type { Account } from '../accounts.ts'
+import type { Provider } from '../pages/providers.ts'
 import type { AuthorizationRequest } from './request.ts'
 
 /** That a person has shown who they are. */
@@ -14,6 +15,15 @@ export interface Authentication {
   idp?: { issuer: string; sub: string }
 }
 
+/** How the person shall show who they are. */
+export type SignIn =
+  /** With a password of this server. */
+  | { by: 'password' }
+  /** At the identity provider with this issuer. */
+  | { by: 'idp'; idp: string }
+  /** As they choose. */
+  | { by: 'choice'; providers: Provider[]; local: boolean }
+
 export interface Interaction {
   /** Unguessable; part of the URLs of its pages. */
   id: string
@@ -22,9 +32,20 @@ export interface Interaction {
   /** Comes back in every form (RFC 9700 4.7.1). */
   csrf: string
   request: AuthorizationRequest
+  signIn: SignIn
   authentication: Authentication | undefined
+  /** What was typed as username, or the client's `login_hint`. */
+  username: string | undefined
+  /** Passwords that were wrong. */
+  failures: number
   /** The record that was chosen, when the launch context needs one. */
   patient: string | undefined
+  /** Scope tokens that the person allowed, once they have. */
+  allowed: string[] | undefined
+  /** What the next page says first: why the form before it was not good. */
+  error: string | undefined
+  /** It has had its answer. */
+  ended: boolean
   /** NumericDate; after a while it is forgotten. */
   beganS: number
 }

@@ -1,4 +1,4 @@
-/** The answer to a token request (guide, B2B 5.2.3; RFC 6749 5.1). */
+/** The answer to a token request (guide, Consumer 4.3, B2B 5.2.3; RFC 6749 5.1; OpenID Connect Core 3.1.3.3; SMART App Launch 2.1). */
 import type { RuleId } from '../../../spec/types.ts'
 import { spoilt, type Wrong } from '../../spoil.ts'
 
@@ -14,4 +14,14 @@ export const tokenResponseFaults = [
     refresh_token: 'refresh',
   }),
   row('no-scope', 'scope is missing.', ['gen-039'], { scope: undefined }),
+  row('more-scope', 'scope has email, which may not have been asked for.', ['gen-038', 'gen-042'], {
+    scope: (scope: string) => `${scope} email`,
+  }),
+  row('no-refresh-token', 'refresh_token is missing.', ['con-034', 'b2b-064'], { refresh_token: undefined }),
+  row('no-id-token', 'id_token is missing.', ['tier-024', 'tier-026'], { id_token: undefined }),
+  row('id-token-no-jwt', 'id_token is no JWT.', ['tier-024', 'tier-026'], { id_token: 'no.jwt' }),
+  row('no-patient', 'patient, the record that was chosen, is missing.', ['con-031'], { patient: undefined }),
+  row('wrong-patient', 'patient is another record than the one that was chosen.', ['con-031'], {
+    patient: 'somebody-else',
+  }),
 ]

@@ -6,9 +6,7 @@ import {
   type JwtChanges,
   type Parties,
   register,
-  requestToken,
   type Server,
-  signAssertion,
   signStatement,
   startAuthorizationServer,
   startParties,
@@ -58,15 +56,6 @@ describe('a client with users', () => {
     ['a logo with a query', { logo_uri: 'https://app.example/logo.gif?v=2' }],
   ])('%s is good', async (_what, claims) => {
     expect(await send({ ...CODE, ...claims })).toMatchObject({ ...CODE, ...claims })
-  })
-
-  test('gets no token: the token endpoint serves client_credentials only', async () => {
-    const { client_id } = (await send(CODE)) as { client_id: string }
-    const assertion = await signAssertion(server, parties.credential, client_id)
-    const answer = await requestToken(server, assertion, { grant_type: 'authorization_code' })
-    expect(answerOf(answer)).toMatchObject({ status: 400, error: 'unsupported_grant_type' })
-    const metadata = await server.call({ path: '/.well-known/oauth-authorization-server' })
-    expect(metadata.json()).toMatchObject({ grant_types_supported: ['client_credentials'] })
   })
 })
 

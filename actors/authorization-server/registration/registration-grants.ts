@@ -78,6 +78,22 @@ export const redirectUris: Check<Registering> = {
   },
 }
 
+/** OpenID Connect RP-Initiated Logout 3.1 */
+export const postLogoutRedirectUris: Check<Registering> = {
+  name: 'post-logout-redirect-uris',
+  refs: ['reg-035'],
+  run({ jwt: { claims } }) {
+    if (!Object.hasOwn(claims, 'post_logout_redirect_uris')) return
+    const list = claims.post_logout_redirect_uris
+    const good = (uri: string) => isHttps(uri) && !uri.includes('#')
+    if (!isStrings(list) || list.length > MAX_REDIRECT_URIS || !list.every(good)) {
+      throw invalidMetadata(
+        `post_logout_redirect_uris must be an array of at most ${MAX_REDIRECT_URIS} https URIs without fragment.`,
+      )
+    }
+  },
+}
+
 /** With client credentials nobody is shown a logo: then it is taken as it is. */
 export const logoUri: Check<Registering> = {
   name: 'logo-uri',

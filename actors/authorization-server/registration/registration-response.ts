@@ -16,6 +16,7 @@ const METADATA = [
   'software_id',
   'software_version',
   'redirect_uris',
+  'post_logout_redirect_uris',
   'response_types',
   'token_endpoint_auth_method',
 ]

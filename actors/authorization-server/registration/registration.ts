@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Check, runChecks } from '../../checks.ts'
 import { answering, send } from '../answer.ts'
-import { issuerOf, jwtChecks } from '../jwt.ts'
+import { isStrings, issuerOf, jwtChecks } from '../jwt.ts'
 import type { Server } from '../server.ts'
 import { certifications, certificationsList, requiredCertifications } from './certifications.ts'
 import {
@@ -13,7 +13,14 @@ import {
   scope,
   tokenEndpointAuthMethod,
 } from './registration-claims.ts'
-import { grantTypes, logoUri, redirectUris, refreshTokenGrant, responseTypes } from './registration-grants.ts'
+import {
+  grantTypes,
+  logoUri,
+  postLogoutRedirectUris,
+  redirectUris,
+  refreshTokenGrant,
+  responseTypes,
+} from './registration-grants.ts'
 import { logoImage } from './registration-logo.ts'
 import {
   cancels,
@@ -76,6 +83,7 @@ export const registrationChecks: Check<Registering>[] = [
   refreshTokenGrant,
   responseTypes,
   redirectUris,
+  postLogoutRedirectUris,
   logoUri,
   tokenEndpointAuthMethod,
   scope,
@@ -104,7 +112,20 @@ interface Done {
 
 /** Guide, Registration 3.2.3 and 3.3: 201 for a new client, 200 for one that registered before. */
 function register({ server, jwt, grantTypes: list, scopes }: Registering): Done {
-  const stated = { community: jwt.community, uri: issuerOf(jwt), grantTypes: list, scopes }
+  const { claims } = jwt
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  const stated = {
+    community: jwt.community,
+    uri: issuerOf(jwt),
+    grantTypes: list,
+    scopes,
+    redirectUris: isStrings(claims.redirect_uris) ? claims.redirect_uris : [],
+    postLogoutRedirectUris: isStrings(claims.post_logout_redirect_uris)
+      ? claims.post_logout_redirect_uris
+      : [],
+    name: text(claims.client_name) ?? issuerOf(jwt),
+    logoUri: text(claims.logo_uri),
+  }
   const { client, isNew } = server.clients.register(stated)
   return { status: isNew ? 201 : 200, clientId: client.clientId }
 }

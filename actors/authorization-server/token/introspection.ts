@@ -76,7 +76,7 @@ export function introspection(server: Server) {
       async () => {
         const subject = formRequest(server, request)
         await runChecks(introspectionChecks, subject, server.runtime.faults)
-        const draft = describe(server, subject.form.get('token') ?? '', issuerOf(subject.jwt))
+        const draft = stateOf(server, subject.form.get('token') ?? '', issuerOf(subject.jwt))
         return send(reply, 200, await server.runtime.make('introspection-response', draft, JSON.stringify))
       },
       { invalidClient: 401 },
@@ -84,7 +84,7 @@ export function introspection(server: Server) {
 }
 
 /** RFC 7662 2.2: of a token that is not for who asks it says no more than of one that does not exist. */
-function describe(server: Server, token: string, asker: string): Record<string, unknown> {
+export function stateOf(server: Server, token: string, asker: string): Record<string, unknown> {
   const claims = server.accessTokens.claimsOf(token)
   if (!claims || !forWhom(claims).includes(asker) || !isRegistered(server, claims)) return { active: false }
   return { active: true, token_type: 'Bearer', ...claims }

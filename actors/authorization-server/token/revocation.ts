@@ -1,4 +1,4 @@
-/** Revocation endpoint (RFC 7009): a client ends an access token of its own before its time. */
+/** Revocation endpoint (RFC 7009): a client ends an access token or a refresh token of its own before its time. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Check, runChecks } from '../../checks.ts'
 import { answering, NOT_STORED } from '../answer.ts'
@@ -34,8 +34,10 @@ const owner: Check<ClientRequest> = {
   name: 'revocation-owner',
   refs: [],
   run({ form, jwt, server }) {
-    const claims = server.accessTokens.claimsOf(form.get('token') ?? '')
-    if (claims && claims.client_id !== issuerOf(jwt)) {
+    const token = form.get('token') ?? ''
+    const family = server.grants.refreshTokenOf(token)?.family
+    const clientId = family?.grant.clientId ?? server.accessTokens.claimsOf(token)?.client_id
+    if (clientId !== undefined && clientId !== issuerOf(jwt)) {
       refuse('invalid_grant', 'The token was issued to another client.')
     }
   },
@@ -74,7 +76,10 @@ export function revocation(server: Server) {
       async () => {
         const subject: ClientRequest = { ...formRequest(server, request), client: undefined }
         await runChecks(revocationChecks, subject, server.runtime.faults)
-        server.accessTokens.revoke(subject.form.get('token') ?? '')
+        const token = subject.form.get('token') ?? ''
+        server.accessTokens.revoke(token)
+        // RFC 7009 2.1: with a refresh token the access tokens of its grant end, too.
+        server.grants.refreshTokenOf(token)?.family.end()
         // RFC 7009 2.2: 200 for a token that never was, too; nobody reads the body.
         return reply.code(200).headers(NOT_STORED).send()
       },

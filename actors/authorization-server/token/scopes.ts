@@ -37,7 +37,8 @@ export function negotiate(
 
 const isWildcard = (token: string) => token.includes('*')
 
-const grants = (tokens: readonly string[], token: string) =>
+/** Is the token among these, or a part of a wildcard that is? */
+export const grants = (tokens: readonly string[], token: string): boolean =>
   tokens.some((one) => one === token || (isWildcard(one) && covers(one, token)))
 
 /** `system/*.rs`, `patient/Observation.read`: context, type of resource and permissions of SMART, v1 or v2. */

@@ -1,31 +1,34 @@
-/** Token endpoint (guide, B2B 5.2; UDAP JWT-Based Client Authentication 5 to 7; RFC 6749 4.4 and 5). */
+/** Token endpoint (guide, Consumer 4.2, B2B 5.2; UDAP JWT-Based Client Authentication 5 to 7; RFC 6749 4 to 6). */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Check, runChecks } from '../../checks.ts'
 import { answering, send } from '../answer.ts'
 import { formChecks, formRequest } from '../form-request.ts'
-import { issuerOf, jwtChecks } from '../jwt.ts'
+import { jwtChecks } from '../jwt.ts'
 import type { Server } from '../server.ts'
+import { codeChecks } from './authorization-code.ts'
 import { b2bChecks } from './b2b.ts'
+import { refreshTokenChecks } from './refresh-token.ts'
 import { clientChecks, grantOfClient, scope } from './token-client.ts'
-import { grantType, type TokenRequest, udapVersion } from './token-request.ts'
+import { forGrant, grantType, type TokenRequest, udapVersion } from './token-request.ts'
+import { tokenResponse } from './token-response.ts'
 
 const assertion = jwtChecks({
   type: 'client-assertion',
   noun: 'The client assertion',
   refs: {
-    format: ['gen-003', 'b2b-024', 'b2b-058'],
-    x5c: ['gen-012', 'b2b-013'],
-    algorithm: ['gen-003', 'gen-011', 'b2b-013'],
+    format: ['gen-003', 'b2b-024', 'b2b-051', 'b2b-058', 'con-021', 'con-029'],
+    x5c: ['gen-012', 'b2b-013', 'con-012'],
+    algorithm: ['gen-003', 'gen-011', 'b2b-013', 'con-012'],
     signature: ['b2b-x01'],
     chain: ['gen-019', 'b2b-x02'],
-    subject: ['b2b-014', 'b2b-015'],
-    audience: ['b2b-016', 'b2b-x05'],
-    times: ['b2b-017', 'b2b-018'],
-    'issued-at': ['b2b-018'],
+    subject: ['b2b-014', 'b2b-015', 'con-013', 'con-014'],
+    audience: ['b2b-016', 'b2b-x05', 'con-015'],
+    times: ['b2b-017', 'b2b-018', 'con-016', 'con-017'],
+    'issued-at': ['b2b-018', 'con-017'],
     expiry: ['b2b-x06'],
-    lifetime: ['b2b-022'],
-    jti: ['gen-014', 'b2b-019'],
-    replay: ['gen-015', 'b2b-019'],
+    lifetime: ['b2b-022', 'con-019'],
+    jti: ['gen-014', 'b2b-019', 'con-018'],
+    replay: ['gen-015', 'b2b-019', 'con-018'],
   },
   // UDAP JWT-Based Client Authentication 7.2
   errors: { unverifiable: 'invalid_request', untrusted: 'invalid_client', invalid: 'invalid_client' },
@@ -39,7 +42,7 @@ const client = clientChecks(
     certificate: 'client-assertion-certificate',
     'client-id': 'token-client-id',
   },
-  { issuer: ['b2b-014', 'b2b-x03'], certificate: ['b2b-x03'], 'client-id': ['b2b-x04'] },
+  { issuer: ['b2b-014', 'b2b-x03', 'con-013'], certificate: ['b2b-x03'], 'client-id': ['b2b-x04'] },
 )
 
 export const tokenChecks: Check<TokenRequest>[] = [
@@ -47,7 +50,11 @@ export const tokenChecks: Check<TokenRequest>[] = [
     endpoint: 'token',
     assertion: 'client-assertion',
     unauthenticated: 'invalid_request',
-    refs: { post: ['b2b-053'], authentication: ['b2b-054'], assertion: ['b2b-057'] },
+    refs: {
+      post: ['b2b-045', 'b2b-053', 'con-023'],
+      authentication: ['b2b-046', 'b2b-054', 'con-024'],
+      assertion: ['b2b-050', 'b2b-057', 'con-028'],
+    },
   }),
   udapVersion,
   grantType,
@@ -68,8 +75,9 @@ export const tokenChecks: Check<TokenRequest>[] = [
   assertion.jti,
   assertion.replay,
   grantOfClient,
-  ...b2bChecks,
-  scope,
+  ...forGrant('client_credentials', [...b2bChecks, scope]),
+  ...forGrant('authorization_code', codeChecks),
+  ...forGrant('refresh_token', refreshTokenChecks),
 ]
 
 export function token(server: Server) {
@@ -77,17 +85,20 @@ export function token(server: Server) {
     answering(
       reply,
       async () => {
-        const form = formRequest(server, request)
-        const subject: TokenRequest = { ...form, client: undefined, scopes: [] }
-        await runChecks(tokenChecks, subject, server.runtime.faults)
-        const scopes = subject.scopes.join(' ')
-        const lifetimeS = server.with.tokenLifetimeS
-        const draft = {
-          access_token: await server.accessTokens.issue(issuerOf(subject.jwt), scopes, lifetimeS),
-          token_type: 'Bearer',
-          expires_in: lifetimeS,
-          scope: scopes,
+        const subject: TokenRequest = {
+          ...formRequest(server, request),
+          client: undefined,
+          scopes: [],
+          family: undefined,
+          code: undefined,
+          refreshToken: undefined,
+          reused: undefined,
         }
+        await runChecks(tokenChecks, subject, server.runtime.faults).catch((error) => {
+          subject.reused?.end()
+          throw error
+        })
+        const draft = await tokenResponse(subject)
         return send(reply, 200, await server.runtime.make('token-response', draft, JSON.stringify))
       },
       { invalidClient: server.policy.invalidClientStatus },

@@ -1,5 +1,5 @@
 /** How a client app can misbehave: each fault makes exactly one thing wrong. */
-
+import { authorizationRequestFaults } from '../../client/faults/authorization-request.ts'
 import { clientAssertionFaults } from '../../client/faults/client-assertion.ts'
 import { registrationRequestFaults } from '../../client/faults/registration-request.ts'
 import { softwareStatementFaults } from '../../client/faults/software-statement.ts'
@@ -12,6 +12,7 @@ export const faults: Fault[] = [
   ...softwareStatementFaults,
   ...certificationFaults,
   ...registrationRequestFaults,
+  ...authorizationRequestFaults,
   ...clientAssertionFaults,
   ...tokenRequestFaults,
   ...transportFaults,

@@ -1,5 +1,6 @@
 /** The UDAP metadata, its plain part (guide 2.1, 2.2). */
 import type { RuleId } from '../../../spec/types.ts'
+import { PROFILES } from '../../../wire/udap.ts'
 import { spoilt, spoiltText, type Wrong } from '../../spoil.ts'
 
 const row = (mutation: string, title: string, breaks: RuleId[], set: Record<string, Wrong>) =>
@@ -7,6 +8,8 @@ const row = (mutation: string, title: string, breaks: RuleId[], set: Record<stri
 
 const without = (mutation: string, field: string, rule: RuleId) =>
   row(mutation, `${field} is missing.`, [rule], { [field]: undefined })
+
+const but = (one: string) => (list: string[]) => list.filter((other) => other !== one)
 
 export const metadataFaults = [
   without('no-versions', 'udap_versions_supported', 'disc-011'),
@@ -16,6 +19,7 @@ export const metadataFaults = [
   without('no-certifications-supported', 'udap_certifications_supported', 'disc-022'),
   without('no-grant-types', 'grant_types_supported', 'disc-025'),
   without('no-scopes', 'scopes_supported', 'disc-027'),
+  without('no-authorization-endpoint', 'authorization_endpoint', 'disc-029'),
   without('no-token-endpoint', 'token_endpoint', 'disc-030'),
   without('no-auth-methods', 'token_endpoint_auth_methods_supported', 'disc-031'),
   without('no-signing-algs', 'token_endpoint_auth_signing_alg_values_supported', 'disc-032'),
@@ -27,6 +31,15 @@ export const metadataFaults = [
   }),
   row('scopes-as-text', 'scopes_supported is a text instead of an array.', ['disc-027'], {
     scopes_supported: (scopes: string[]) => scopes.join(' '),
+  }),
+  row('no-udap-scope', 'scopes_supported lacks udap.', ['tier-003', 'tier-009'], {
+    scopes_supported: but('udap'),
+  }),
+  row('no-openid-scope', 'scopes_supported lacks openid.', ['tier-009'], {
+    scopes_supported: but('openid'),
+  }),
+  row('no-tiered-profile', 'udap_profiles_supported lacks udap_to.', ['disc-016'], {
+    udap_profiles_supported: but(PROFILES.tiered),
   }),
   row('relative-token-endpoint', 'token_endpoint is a path, no absolute URL.', ['disc-030'], {
     token_endpoint: '/token',

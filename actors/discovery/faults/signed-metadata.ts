@@ -36,6 +36,9 @@ export const signedMetadataFaults = [
     'claims.iss': (iss: string) => `${iss}/`,
     'claims.sub': (sub: string) => `${sub}/`,
   }),
+  row('no-authorization-endpoint', 'signed_metadata has no authorization_endpoint.', ['disc-046'], {
+    'claims.authorization_endpoint': undefined,
+  }),
   row('no-token-endpoint', 'signed_metadata has no token_endpoint.', ['disc-047'], {
     'claims.token_endpoint': undefined,
   }),

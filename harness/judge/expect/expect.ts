@@ -17,8 +17,11 @@ export interface Scene {
 /** `true` when it holds. */
 export type Outcome = true | { expected: string; seen: string; cause?: string; hop?: string }
 
-/** @param value filled: no `${{ }}` is left in it */
-export type Expect = (value: Json, scene: Scene) => Outcome
+/**
+ * @param value filled: no `${{ }}` is left in it
+ * @param said the same as the scenario says it
+ */
+export type Expect = (value: Json, scene: Scene, said: Json) => Outcome
 
 /** An expectation of the answer's response that cannot hold, because there is none. */
 export function noAnswer(expected: string, { step, answer }: Scene): Outcome {

@@ -86,6 +86,15 @@ test('reg-x04 is broken when an expired statement is taken, also by a check that
   expect(result('reg-x04', skipped)).toMatchObject({ verdict: 'broken', judged: 'failed' })
 })
 
+test('an identity provider that takes registrations is held to what an authorization server is', () => {
+  const provider = { as: { kind: 'identity-provider' } }
+  expect(result('reg-x04', registration(expired, 201), provider)).toMatchObject({
+    verdict: 'broken',
+    finding: { actor: 'as', role: 'authorization-server' },
+  })
+  expect(result('reg-012', registration(fresh, 201), provider)).toMatchObject({ finding: { actor: 'app' } })
+})
+
 test('reg-x04 goes by the clock of the server', () => {
   expect(result('reg-x04', registration(expired, 201, { serverOffsetMs: -200_000 })).verdict).toBe(
     'untouched',

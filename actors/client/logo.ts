@@ -1,4 +1,4 @@
-/** The logo of the client, served by itself: a PNG of 32 by 32 pixels (guide 3.1: PNG, JPG or GIF, over https). */
+/** The logo of a client, served by itself: a PNG of 32 by 32 pixels (guide 3.1: PNG, JPG or GIF, over https). */
 import type { FastifyInstance } from 'fastify'
 
 export const LOGO_PATH = '/logo.png'

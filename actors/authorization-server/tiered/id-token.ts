@@ -1,0 +1,195 @@
+/** The ID token of an identity provider, check by check (OpenID Connect Core 3.1.3.7; guide 7.1, Tiered OAuth 6.2). */
+import { createHash, type KeyObject } from 'node:crypto'
+import type { ParsedCertificate } from '../../../certs/certificate.ts'
+import { ChainError } from '../../../certs/chain-error.ts'
+import { readX5c } from '../../../certs/x5c.ts'
+import type { RuleId } from '../../../spec/types.ts'
+import type { JsonObject } from '../../../wire/json.ts'
+import { decodeJwt } from '../../../wire/jwt.ts'
+import { fromBase64url, repeatsMember } from '../../../wire/parse.ts'
+import { SIGNING_ALGORITHMS } from '../../../wire/udap.ts'
+import { CallFailed } from '../../call.ts'
+import type { Check } from '../../checks.ts'
+import { isSignedBy } from '../../jws.ts'
+import { algorithmsOf, isStrings } from '../jwt.ts'
+import type { Server } from '../server.ts'
+import { keyOf, openidConfiguration } from './openid-configuration.ts'
+import { untrusted } from './outcome.ts'
+import type { Pending } from './pending.ts'
+
+export interface IdTokenSubject {
+  server: Server
+  pending: Pending
+  compact: string
+  /** It came with the ID token. */
+  accessToken: string
+  /** Empty objects when the text is no JWT. */
+  header: JsonObject
+  claims: JsonObject
+  /** Of its x5c header; undefined without one. */
+  leaf: ParsedCertificate | undefined
+  /** What must have signed it; undefined only behind a skipped check. */
+  key: KeyObject | undefined
+}
+
+export function idTokenSubject(
+  server: Server,
+  pending: Pending,
+  compact: string,
+  accessToken: string,
+): IdTokenSubject {
+  const unread = { header: {}, claims: {}, leaf: undefined, key: undefined }
+  return { server, pending, compact, accessToken, ...unread }
+}
+
+/** Older than that, it was not made for this sign-in. */
+const MAX_AGE_S = 24 * 3600
+/** OpenID Connect Core 2. */
+const MAX_SUBJECT_LENGTH = 255
+
+const check = (
+  name: string,
+  run: Check<IdTokenSubject>['run'],
+  refs: RuleId[] = ['tier-025', 'tier-026'],
+): Check<IdTokenSubject> => ({ name: `tiered-id-token-${name}`, refs, run })
+
+const refuse = (message: string) => untrusted(`The ID token ${message}`)
+
+export const idTokenChecks: Check<IdTokenSubject>[] = [
+  check(
+    'format',
+    (subject) => {
+      const jwt = decodeJwt(subject.compact)
+      Object.assign(subject, { header: jwt?.header ?? {}, claims: jwt?.claims ?? {} })
+      if (!jwt) refuse('is not a JWT in JWS compact serialization.')
+      // RFC 7515 4.1.11: an extension that must be understood, and none is.
+      if ('crit' in subject.header) refuse('has a crit header, which is not supported.')
+    },
+    ['tier-024', 'gen-004'],
+  ),
+  check('members', ({ compact }) => {
+    // RFC 7515 4, RFC 7519 4: which one of two counts would depend on who reads it.
+    const parts = compact.split('.', 2).map((part) => fromBase64url(part)?.toString('utf8') ?? '')
+    if (parts.some(repeatsMember)) refuse('has a claim or header parameter twice.')
+  }),
+  check(
+    'algorithm',
+    ({ header: { alg } }) => {
+      if (!SIGNING_ALGORITHMS.some((known) => known === alg)) {
+        refuse(`has an alg header other than ${SIGNING_ALGORITHMS.join(', ')}.`)
+      }
+    },
+    ['tier-024', 'gen-003'],
+  ),
+  check(
+    'x5c',
+    (subject) => {
+      if (subject.header.x5c === undefined) return
+      try {
+        subject.leaf = readX5c(subject.header.x5c)[0]
+        subject.key = subject.leaf.publicKey
+      } catch (error) {
+        if (!(error instanceof ChainError)) throw error
+        refuse(`has no good x5c header: ${error.message}`)
+      }
+    },
+    ['tier-024', 'gen-012'],
+  ),
+  check('key', async (subject) => {
+    if (subject.header.x5c !== undefined) return
+    subject.key = await publishedKey(subject)
+    if (!subject.key) refuse('has no x5c header, and no key of the identity provider fits it.')
+  }),
+  check('signature', async ({ compact, key }) => {
+    // The algorithms are those of the key: an ID token's own header never decides that.
+    if (key && !(await isSignedBy(compact, key, algorithmsOf(key)))) {
+      refuse('is not signed by the key of the identity provider.')
+    }
+  }),
+  check(
+    'chain',
+    async ({ server, header, leaf }) => {
+      if (!leaf) return
+      try {
+        await server.trust.communityOf(header.x5c)
+      } catch (error) {
+        if (!(error instanceof ChainError)) throw error
+        refuse(`has a certificate that is not trusted: ${error.message}`)
+      }
+    },
+    ['tier-024', 'gen-019'],
+  ),
+  check(
+    'certificate',
+    ({ leaf, pending }) => {
+      if (leaf && !leaf.uriNames.includes(pending.provider.issuer)) {
+        refuse('has a certificate that is not one of the identity provider.')
+      }
+    },
+    ['tier-024'],
+  ),
+  check('issuer', ({ claims, pending }) => {
+    if (claims.iss !== pending.provider.issuer) refuse('has another iss than the identity provider.')
+  }),
+  check('audience', ({ claims: { aud }, pending: { clientId } }) => {
+    const audiences = isStrings(aud) ? aud : [aud]
+    if (!audiences.includes(clientId)) refuse('is not for this server: see its aud claim.')
+  }),
+  check('authorized-party', ({ claims: { aud, azp }, pending: { clientId } }) => {
+    const several = Array.isArray(aud) && aud.length > 1
+    if ((several || azp !== undefined) && azp !== clientId) refuse('was issued to another client: see azp.')
+  }),
+  check('times', ({ claims }) => {
+    if (!isNumericDate(claims.iat) || !isNumericDate(claims.exp)) refuse('must have iat and exp as numbers.')
+  }),
+  check('expiry', ({ server, claims }) => {
+    if (Number(claims.exp) <= server.runtime.nowS() - server.policy.skewS) refuse('has expired.')
+  }),
+  check('issued-at', ({ server, claims }) => {
+    const ageS = server.runtime.nowS() - Number(claims.iat)
+    if (ageS < -server.policy.skewS) refuse('was issued in the future: see its iat claim.')
+    if (ageS > MAX_AGE_S) refuse('was issued long ago: see its iat claim.')
+  }),
+  check('nonce', ({ claims, pending }) => {
+    if (claims.nonce !== pending.nonce) refuse('does not have the nonce that was sent.')
+  }),
+  check('subject', ({ claims: { sub } }) => {
+    if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT_LENGTH) {
+      refuse(`must have a sub claim of 1 to ${MAX_SUBJECT_LENGTH} characters.`)
+    }
+  }),
+  check('at-hash', ({ claims: { at_hash }, header, accessToken }) => {
+    // OpenID Connect Core 3.1.3.6: the left half of the hash that the alg is named after.
+    const hash = String(header.alg).endsWith('384') ? 'sha384' : 'sha256'
+    const digest = createHash(hash).update(accessToken).digest()
+    const left = digest.subarray(0, digest.length / 2).toString('base64url')
+    if (at_hash !== undefined && at_hash !== left) refuse('has an at_hash of another access token.')
+  }),
+  check('authentication', ({ claims: { acr, amr } }) => {
+    if (acr !== undefined && typeof acr !== 'string') refuse('has an acr claim that is no text.')
+    if (amr !== undefined && !isStrings(amr)) refuse('has an amr claim that is no list of texts.')
+  }),
+  check('auth-time', ({ server, claims: { auth_time }, pending }) => {
+    const { maxAgeS = Number.POSITIVE_INFINITY } = pending.interaction.request
+    if (auth_time === undefined && !Number.isFinite(maxAgeS)) return
+    if (!isNumericDate(auth_time)) refuse('must have auth_time as a number.')
+    // As long ago as the client allows, at the time of asking: at the provider a person takes their time.
+    if (Number(auth_time) < pending.sentS - maxAgeS - server.policy.skewS) {
+      refuse('is about a sign-in longer ago than was asked for: see its auth_time claim.')
+    }
+  }),
+]
+
+/** Of a provider that signs without its certificate. Unreachable, it vouches for nothing. */
+async function publishedKey({ server, pending, header }: IdTokenSubject): Promise<KeyObject | undefined> {
+  try {
+    const configuration = await openidConfiguration(server, pending.provider.issuer)
+    return configuration && (await keyOf(server, configuration, header))
+  } catch (error) {
+    if (error instanceof CallFailed) return undefined
+    throw error
+  }
+}
+
+const isNumericDate = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0

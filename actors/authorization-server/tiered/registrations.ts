@@ -1,0 +1,105 @@
+/** Registers this server as a client of identity providers (guide, Tiered OAuth 6.2): once with each, and remembered. */
+import type { JsonObject } from '../../../wire/json.ts'
+import { UDAP_VERSION } from '../../../wire/udap.ts'
+import type { CallResponse } from '../../call.ts'
+import type { Check } from '../../checks.ts'
+import { bodyOf, checkAnswer } from '../../client/answer.ts'
+import { LOGO_PATH } from '../../client/logo.ts'
+import { statementClaims } from '../../client/statement.ts'
+import type { Server } from '../server.ts'
+import { BOUNDED, untrusted } from './outcome.ts'
+import { IDP_SCOPES, type Provider, signerOf } from './provider.ts'
+
+export interface Registrations {
+  /** The client_id at this provider. Who asks while it is being registered waits for the same one. @throws Refusal, CallFailed */
+  clientId(provider: Provider): Promise<string>
+  /** The provider does not know this client_id any more. */
+  forget(provider: Provider, clientId: string): Promise<void>
+}
+
+interface Answer {
+  status: number
+  body: JsonObject
+}
+
+export const registrationResponseChecks: Check<Answer>[] = [
+  {
+    name: 'tiered-registration-status',
+    refs: ['tier-010', 'tier-012'],
+    run({ status, body: { error } }) {
+      if (status === 200 || status === 201) return
+      const code = typeof error === 'string' ? ` (${error})` : ''
+      untrusted(`The identity provider answered ${status}${code} to the registration.`)
+    },
+  },
+  {
+    name: 'tiered-registration-client-id',
+    refs: ['reg-036', 'tier-012'],
+    run({ body: { client_id } }) {
+      if (typeof client_id !== 'string' || client_id === '') {
+        untrusted('The identity provider gives no client_id.')
+      }
+    },
+  },
+]
+
+export function createRegistrations(server: Server): Registrations {
+  const { runtime } = server
+  const byProvider = new Map<string, Promise<string>>()
+
+  async function register(provider: Provider): Promise<string> {
+    const answer = await send(provider)
+    const body = bodyOf(answer)
+    await checkAnswer(runtime, answer, registrationResponseChecks, { status: answer.status, body })
+    return String(body.client_id)
+  }
+
+  async function send(provider: Provider): Promise<CallResponse> {
+    const { registrationEndpoint } = provider
+    const { title, url } = runtime.context
+    const claims = statementClaims(runtime, registrationEndpoint, {
+      client_name: title,
+      redirect_uris: [server.endpoints.callback],
+      contacts: ['mailto:operator@example.com'],
+      logo_uri: `${url}${LOGO_PATH}`,
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      scope: IDP_SCOPES.join(' '),
+    })
+    const request = {
+      software_statement: await signerOf(server, provider).sign('software-statement', claims),
+      udap: UDAP_VERSION,
+    }
+    return runtime.call({
+      ...BOUNDED,
+      method: 'POST',
+      url: registrationEndpoint,
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: await runtime.make('registration-request', request, JSON.stringify),
+    })
+  }
+
+  return {
+    clientId(provider) {
+      const key = keyOf(provider)
+      const known = byProvider.get(key)
+      if (known) return known
+      const registering = register(provider)
+      byProvider.set(key, registering)
+      // One that failed is not remembered: the next sign-in tries again.
+      registering.catch(() => byProvider.delete(key))
+      return registering
+    },
+    async forget(provider, clientId) {
+      const key = keyOf(provider)
+      const known = await byProvider.get(key)?.catch(() => undefined)
+      // Not one that somebody else has got in the meantime.
+      if (known === clientId) byProvider.delete(key)
+    },
+  }
+}
+
+/** A registration belongs to a community (3.4). */
+const keyOf = ({ issuer, registrationEndpoint, community }: Provider) =>
+  JSON.stringify([issuer, registrationEndpoint, community ?? null])

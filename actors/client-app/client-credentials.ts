@@ -1,0 +1,33 @@
+/** The client credentials grant: for an organization, without a person (guide 5.2). */
+import type { JsonObject } from '../../wire/json.ts'
+import { B2B_EXTENSION } from '../../wire/udap.ts'
+import type { ActResult } from '../actor.ts'
+import { type Client, registration, type Target } from './client.ts'
+import { sendTokenRequest, takeToken } from './token-request.ts'
+
+/** @param input of udap/token; it is kept, so that the next token can be asked for in the same way */
+export async function byClientCredentials(
+  client: Client,
+  target: Target,
+  input: JsonObject,
+): Promise<ActResult> {
+  const { name, spec } = client.runtime.context
+  const { scope: registered } = registration(target)
+  const scope = input.scope ?? (spec.parameters.token.scopeInRequest === 'required' ? registered : undefined)
+  const grant = {
+    grant_type: 'client_credentials',
+    scope: scope === undefined ? undefined : String(scope),
+  }
+  const answer = await sendTokenRequest(client, target, grant, input.extensions ?? plainExtensions(name))
+  return takeToken(client, target, answer, { grant: 'client_credentials', input })
+}
+
+/** Treatment, for an organization whose id is no URL: a URL would have to resolve (5.2.1.1). */
+const plainExtensions = (organization: string): JsonObject => ({
+  [B2B_EXTENSION]: {
+    version: '1',
+    organization_id: 'urn:example:organization',
+    organization_name: organization,
+    purpose_of_use: ['urn:oid:2.16.840.1.113883.5.8#TREAT'],
+  },
+})

@@ -1,0 +1,13 @@
+/** The claims of a client assertion: an Authentication Token (guide, B2B 5.2.1). */
+import type { JsonObject } from '../../wire/json.ts'
+import type { Runtime } from '../runtime.ts'
+
+/**
+ * Without extensions.
+ * @param aud the token endpoint
+ */
+export function assertionClaims({ context, nowS, id }: Runtime, clientId: string, aud: string): JsonObject {
+  const iat = nowS()
+  const exp = iat + context.spec.parameters.jwt.maxAssertionLifetimeS
+  return { iss: clientId, sub: clientId, aud, iat, exp, jti: id() }
+}

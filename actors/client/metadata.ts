@@ -1,0 +1,75 @@
+/** Fetches the UDAP metadata of a base URL and believes it only when all of it holds (guide 2). */
+import type { JsonObject } from '../../wire/json.ts'
+import { METADATA_PATH } from '../../wire/udap.ts'
+import type { CallRequest, CallResponse } from '../call.ts'
+import { metadataChecks } from '../discovery/metadata-checks.ts'
+import type { MetadataSubject } from '../discovery/metadata-subject.ts'
+import { signedMetadataChecks } from '../discovery/signed-metadata-checks.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Trust } from '../trust.ts'
+import { checkAnswer } from './answer.ts'
+
+export interface Asked {
+  /** Base URL of the server, as its signed metadata must repeat it. */
+  base: string
+  /** The community to ask for; only its anchors count then. Any that is trusted when undefined. */
+  community: string | undefined
+  trust: Trust
+  onMismatch: MetadataSubject['onMismatch']
+}
+
+/** Metadata that passed every check. */
+export interface Believed {
+  answer: CallResponse
+  /** The plain metadata. */
+  metadata: JsonObject
+  /** Whose anchor vouches for the server; undefined behind a skipped chain check only. */
+  community: string | undefined
+  /** Those that are signed (2.3: they win; where they must be equal, a check has seen to it). */
+  endpoints: Record<'token_endpoint' | 'registration_endpoint', string> & {
+    authorization_endpoint: string | undefined
+  }
+}
+
+export const believedChecks = [...metadataChecks, ...signedMetadataChecks]
+
+/** @throws Refusal by the check that does not believe it, CallFailed without an answer */
+export async function fetchMetadata(
+  runtime: Runtime,
+  { base, community, trust, onMismatch }: Asked,
+  limits: Pick<CallRequest, 'timeoutMs' | 'maxBytes'> = {},
+): Promise<Believed> {
+  const query = community === undefined ? '' : `?${new URLSearchParams({ community })}`
+  const answer = await runtime.call({
+    ...limits,
+    url: `${base}${METADATA_PATH}${query}`,
+    headers: { accept: 'application/json' },
+  })
+  const subject: MetadataSubject = {
+    trust,
+    base,
+    asked: community,
+    now: runtime.now(),
+    parameters: runtime.context.spec.parameters.discovery,
+    onMismatch,
+    status: answer.status,
+    text: answer.text,
+    metadata: {},
+    header: {},
+    claims: {},
+    leaf: undefined,
+    community: undefined,
+  }
+  await checkAnswer(runtime, answer, believedChecks, subject)
+  const { token_endpoint, registration_endpoint, authorization_endpoint } = subject.claims
+  return {
+    answer,
+    metadata: subject.metadata,
+    community: subject.community,
+    endpoints: {
+      token_endpoint: String(token_endpoint),
+      registration_endpoint: String(registration_endpoint),
+      authorization_endpoint: typeof authorization_endpoint === 'string' ? authorization_endpoint : undefined,
+    },
+  }
+}

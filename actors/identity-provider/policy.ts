@@ -1,0 +1,6 @@
+/** What a scenario may loosen or tighten of an identity provider. */
+import { Type } from 'typebox'
+import { Policy as EnginePolicy } from '../authorization-server/policy.ts'
+
+/** All of an authorization server but what is about the hl7-b2b object: nobody has client credentials here. */
+export const Policy = Type.Omit(EnginePolicy, ['subjectId', 'purposesOfUse'])

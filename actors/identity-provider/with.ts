@@ -1,0 +1,30 @@
+/** What a scenario may say about an identity provider. */
+import { type Static, Type } from 'typebox'
+import { With as EngineWith } from '../authorization-server/with.ts'
+
+export const With = Type.Object(
+  {
+    users: EngineWith.properties.users,
+    scopes: Type.Array(EngineWith.properties.scopes.items, {
+      description: 'Scopes that can be granted; openid and udap are those of tiered OAuth.',
+      default: ['openid', 'udap', 'profile', 'email'],
+      minItems: 1,
+    }),
+  },
+  { additionalProperties: false },
+)
+
+/** UDAP Tiered OAuth 4.3 */
+export const MAX_TOKEN_LIFETIME_S = 300
+
+/** The rest is as UDAP Tiered OAuth has it: a code, no refresh token, no other provider behind this one. */
+export function engineWith({ users, scopes }: Static<typeof With>): Static<typeof EngineWith> {
+  return {
+    users,
+    scopes,
+    grants: ['authorization_code'],
+    tokens: 'jwt',
+    tokenLifetimeS: MAX_TOKEN_LIFETIME_S,
+    links: [],
+  }
+}
