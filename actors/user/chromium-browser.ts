@@ -1,6 +1,6 @@
 /** The real browser, driven by Playwright: the same actions, with scripts, styles, and a picture of each page. */
 import { setTimeout } from 'node:timers/promises'
-import type { CDPSession, Page as ChromiumPage, Frame } from 'playwright-core'
+import type { CDPSession, Browser as Chromium, Page as ChromiumPage, Frame } from 'playwright-core'
 import { exchange } from '../exchange.ts'
 import type { Runtime } from '../runtime.ts'
 import { isConfined, whyNot } from './allowed.ts'
@@ -34,11 +34,9 @@ const MAX_HEIGHT = 4000
 
 export async function createChromiumBrowser(runtime: Runtime, executable: string): Promise<Browser> {
   const { browser, giveBack } = await borrowChromium(executable, isConfined(runtime.context))
-  const context = await browser.newContext({
-    acceptDownloads: false,
-    serviceWorkers: 'block',
-    locale: 'en',
-    viewport: { width: WIDTH, height: HEIGHT },
+  const context = await newContext(browser).catch(async (error: unknown) => {
+    await giveBack()
+    throw error
   })
   context.setDefaultTimeout(HAND_MS)
   context.setDefaultNavigationTimeout(PAGE_MS)
@@ -59,6 +57,14 @@ export async function createChromiumBrowser(runtime: Runtime, executable: string
     },
   }
 }
+
+const newContext = (browser: Chromium) =>
+  browser.newContext({
+    acceptDownloads: false,
+    serviceWorkers: 'block',
+    locale: 'en',
+    viewport: { width: WIDTH, height: HEIGHT },
+  })
 
 function createTab(page: ChromiumPage, session: CDPSession, runtime: Runtime, hops: ChromiumHops): Tab {
   async function arrive(go: () => Promise<unknown>): Promise<Arrival> {

@@ -43,10 +43,13 @@ export function recordHops(
     visits.set(page, [...list, { request, visit: { url: request.url() } }])
   })
   const ended = (request: Request) => {
-    const recording = record(request).finally(() => {
-      pending.delete(recording)
-      rested()
-    })
+    // A page that closes meanwhile takes its answers with it: end() says so.
+    const recording = record(request)
+      .catch(() => {})
+      .finally(() => {
+        pending.delete(recording)
+        rested()
+      })
     pending.add(recording)
   }
   const rested = () => {
