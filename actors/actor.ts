@@ -113,6 +113,8 @@ export interface Context {
 
 export interface Peer {
   kind: Kind
+  /** For people; its name when left out. */
+  title?: string
   url: string
   /** Endpoint name to absolute URL. */
   endpoints: Record<string, string>

@@ -34,5 +34,13 @@ export async function isSignedBy(compact: string, key: KeyObject, algorithms: st
   return verify(hash, Buffer.from(jwt.signingInput), key, Buffer.from(jwt.signature, 'base64url'))
 }
 
-const isWeakRsa = ({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean =>
+/** The algorithms that a key may be used with: a JWT's own header never decides that. */
+export function algorithmsOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string[] {
+  if (asymmetricKeyType === 'rsa') return ['RS256', 'RS384']
+  if (asymmetricKeyType !== 'ec') return []
+  const byCurve: Record<string, string[]> = { prime256v1: ['ES256'], secp384r1: ['ES384'] }
+  return byCurve[asymmetricKeyDetails?.namedCurve ?? ''] ?? []
+}
+
+export const isWeakRsa = ({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean =>
   asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) < MIN_RSA_BITS

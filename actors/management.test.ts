@@ -80,7 +80,10 @@ test('a start that fails may be tried again', async () => {
   expect(await ask('POST', '/start', wrong)).toEqual(refusal(500, 'policy.revocation of app is'))
   expect(await ask('POST', '/start', START)).toEqual({
     status: 200,
-    text: JSON.stringify({ url: START.context.url, facts: {} }),
+    text: JSON.stringify({
+      url: START.context.url,
+      facts: { redirect_uri: `${START.context.url}/callback`, launch_uri: `${START.context.url}/launch` },
+    }),
   })
 })
 

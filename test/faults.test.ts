@@ -212,6 +212,17 @@ const rows = parse(readFileSync(new URL('../spec/requirements.yaml', import.meta
 }[]
 const ids = new Set(rows.map(({ id }) => id))
 
+/** Faults in what the guide says nothing about, so that there is no rule for them to break. */
+const besideTheGuide = {
+  artifacts: ['access-token', 'smart-configuration', 'userinfo-response', 'transport'],
+  faults: [
+    'authorization-response/wrong-iss',
+    'authorization-response/no-iss',
+    'token-response/no-patient',
+    'token-response/wrong-patient',
+  ],
+}
+
 it('finds the faults of every kind', () => {
   expect(faults.map(({ name }) => name)).toContain('software-statement/expired')
 })
@@ -235,8 +246,8 @@ describe.each(faults.map((fault) => [fault.name, fault] as const))('%s', (name, 
   })
 
   it('breaks rules that exist', () => {
-    // The guide leaves the format of access tokens open and SMART to SMART, and has nothing about lost connections.
-    if (!['access-token', 'smart-configuration', 'transport'].includes(fault.artifact))
+    const artifact = besideTheGuide.artifacts.includes(fault.artifact)
+    if (!artifact && !besideTheGuide.faults.includes(fault.name))
       expect(fault.breaks.length).toBeGreaterThan(0)
     expect(fault.breaks.filter((id) => !ids.has(id))).toEqual([])
   })

@@ -15,6 +15,11 @@ export const OPENID_CONFIGURATION_PATH = '/.well-known/openid-configuration'
 /** RFC 9068 2.1: media type of a JWT access token, as `typ`. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt'
 
+/** RFC 6750 2.1: the token of an `Authorization` header; undefined when that is something else. */
+export function bearerToken(authorization: string): string | undefined {
+  return /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization)?.[1]
+}
+
 /** Splits a `scope` value (RFC 6749 3.3) into its scope tokens, in order, without repeats. */
 export function scopeTokens(scope: string): string[] {
   return [...new Set(scope.split(' ').filter((token) => token !== ''))]

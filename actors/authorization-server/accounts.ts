@@ -58,9 +58,11 @@ export function createAccounts(context: Context, issuer: string, w: Static<typeo
       throw new Error(`${context.name} has a link to ${idp} without user and without sub: give one of them.`)
     }
     const patients = patient === undefined ? undefined : [patient].flat()
+    // Where their records are others than at home, so is their own resource.
+    const own = fhirUser ?? (patients && `Patient/${patients[0]}`)
     const account = accountOf(user ?? `${idp}/${sub}`, {
       ...(patients ? { patients } : {}),
-      ...(fhirUser ? { fhirUser } : patients?.length === 1 ? { fhirUser: `Patient/${patients[0]}` } : {}),
+      ...(own ? { fhirUser: own } : {}),
     })
     byLink.set(JSON.stringify([url, sub ?? subjectOf(context, url, user ?? '')]), account)
   }

@@ -56,7 +56,7 @@ export const authorizationServerActions = { 'smart/launch': launchAction }
 /** What `facts` of an authorization server are. */
 export const authorizationServerFacts = {
   issuer: 'its issuer identifier (RFC 8414)',
-  authorization_endpoint: 'URL; absent without the grant authorization_code',
+  authorization_endpoint: 'URL',
   token_endpoint: 'URL',
   registration_endpoint: 'URL',
   introspection_endpoint: 'URL (RFC 7662)',
@@ -116,7 +116,7 @@ export async function createAuthorizationServer(
     clients,
     grants: createGrants(runtime, clients),
     interactions: createInteractions(runtime),
-    sessions: createSessions(),
+    sessions: createSessions(runtime.id),
     launches: createLaunches(runtime.id),
     certifications: programmesOf(policy),
     replay: createReplay({ uniquePer: context.spec.parameters.jwt.jtiUniquePer, skewS: policy.skewS }),
@@ -134,7 +134,7 @@ export async function createAuthorizationServer(
     routes: (app) => routes(app, server),
     facts: {
       issuer,
-      ...(w.grants.includes('authorization_code') ? { authorization_endpoint: endpoints.authorization } : {}),
+      authorization_endpoint: endpoints.authorization,
       token_endpoint: endpoints.token,
       registration_endpoint: endpoints.registration,
       introspection_endpoint: endpoints.introspection,

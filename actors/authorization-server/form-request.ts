@@ -2,10 +2,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { RuleId } from '../../spec/types.ts'
 import { JWT_BEARER } from '../../wire/oauth.ts'
-import { fromUtf8 } from '../../wire/parse.ts'
 import { type Check, Refusal } from '../checks.ts'
 import { type JwtSubject, signedJwt } from './jwt.ts'
-import { mediaType, parametersOf, rawBody } from './request.ts'
+import { formText, mediaType, parametersOf } from './request.ts'
 import type { Server } from './server.ts'
 
 /** One such request while it is checked. */
@@ -19,7 +18,7 @@ export interface FormRequest extends JwtSubject {
 }
 
 export function formRequest(server: Server, request: FastifyRequest): FormRequest {
-  const { parameters: form, repeated } = parametersOf(fromUtf8(rawBody(request)) ?? '')
+  const { parameters: form, repeated } = parametersOf(formText(request))
   return {
     server,
     mediaType: mediaType(request),

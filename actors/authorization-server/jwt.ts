@@ -1,14 +1,13 @@
 /** What holds for a software statement and every client assertion alike: a JWT signed by the key of its x5c leaf. */
-import type { KeyObject } from 'node:crypto'
 import type { ParsedCertificate } from '../../certs/certificate.ts'
 import { ChainError } from '../../certs/chain-error.ts'
 import { readX5c } from '../../certs/x5c.ts'
 import type { RuleId } from '../../spec/types.ts'
-import { isObject, type JsonObject } from '../../wire/json.ts'
+import { isObject, isStrings, type JsonObject } from '../../wire/json.ts'
 import { decodeJwt } from '../../wire/jwt.ts'
 import { SIGNING_ALGORITHMS } from '../../wire/udap.ts'
 import { type Check, Refusal } from '../checks.ts'
-import { isSignedBy } from '../jws.ts'
+import { algorithmsOf, isSignedBy } from '../jws.ts'
 import type { Server } from './server.ts'
 
 /** One JWT while it is checked. */
@@ -176,14 +175,6 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
   }
 }
 
-/** The algorithms that a key may be used with: a JWT's own header never decides that. */
-export function algorithmsOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string[] {
-  if (asymmetricKeyType === 'rsa') return ['RS256', 'RS384']
-  if (asymmetricKeyType !== 'ec') return []
-  const byCurve: Record<string, string[]> = { prime256v1: ['ES256'], secp384r1: ['ES384'] }
-  return byCurve[asymmetricKeyDetails?.namedCurve ?? ''] ?? []
-}
-
 /** `iss`; empty when it is no string, which only a skipped check lets through. */
 export function issuerOf({ claims }: SignedJwt): string {
   return typeof claims.iss === 'string' ? claims.iss : ''
@@ -193,10 +184,6 @@ export function issuerOf({ claims }: SignedJwt): string {
 function seconds({ claims }: SignedJwt, name: 'iat' | 'exp'): number {
   const value = claims[name]
   return typeof value === 'number' ? value : Number.NaN
-}
-
-export function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
 /** The member of an object that came over the wire, never one that it inherits. */

@@ -1,5 +1,7 @@
 /** Reads a request before anything is known about it. */
 import type { FastifyRequest } from 'fastify'
+import { fromUtf8 } from '../../wire/parse.ts'
+import { queryOf } from '../query.ts'
 
 /** Media type in lower case without its parameters, '' when there is none. */
 export function mediaType(request: FastifyRequest): string {
@@ -17,6 +19,21 @@ export interface Parameters {
   /** Names that came more than once. */
   repeated: Set<string>
 }
+
+/** Of an endpoint that takes parameters in the query, or with POST in a form. */
+export interface ParameterRequest extends Parameters {
+  method: string
+  mediaType: string
+}
+
+export function parameterRequest(request: FastifyRequest): ParameterRequest {
+  const { method, url } = request
+  const text = method === 'POST' ? formText(request) : queryOf(url)
+  return { method, mediaType: mediaType(request), ...parametersOf(text) }
+}
+
+/** Empty when it is no UTF-8. */
+export const formText = (request: FastifyRequest): string => fromUtf8(rawBody(request)) ?? ''
 
 /** @param text a query or a form */
 export function parametersOf(text: string): Parameters {

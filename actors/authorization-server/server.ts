@@ -1,5 +1,6 @@
 /** What the endpoints of one authorization server share while it runs. */
 import type { Static } from 'typebox'
+import { LOGO_PATH } from '../client/logo.ts'
 import type { Signer } from '../discovery/signer.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Trust } from '../trust.ts'
@@ -28,6 +29,8 @@ export const endpointPaths = {
   interaction: '/interaction',
   /** Where an identity provider sends browsers back to. */
   callback: '/callback',
+  /** Its own, as the client of an identity provider. */
+  logo: LOGO_PATH,
   token: '/token',
   userinfo: '/userinfo',
   endSession: '/end-session',

@@ -1,8 +1,9 @@
 /** Builds an authorization request (RFC 6749 4.1.1; guide 7.2) and remembers what its answer must fit. */
-import { createHash } from 'node:crypto'
 import type { JsonObject } from '../../wire/json.ts'
 import { scopeTokens } from '../../wire/oauth.ts'
 import { missing } from '../input.ts'
+import { codeChallengeOf, newCodeVerifier } from '../pkce.ts'
+import { withQuery } from '../query.ts'
 import type { Authorization } from './authorizations.ts'
 import { type Client, discovered, registration, type Target } from './client.ts'
 
@@ -22,9 +23,8 @@ export async function beginAuthorization(client: Client, target: Target, input: 
   const { id } = runtime
   const scope = String(input.scope ?? registered)
   const state = id()
-  // RFC 7636 4.1: 43 characters at least; one id has 22.
-  const codeVerifier = id() + id()
-  const codeChallenge = challengeOf(codeVerifier)
+  const codeVerifier = newCodeVerifier(id)
+  const codeChallenge = codeChallengeOf(codeVerifier)
   const own = redirectUris.includes(client.redirectUri) ? client.redirectUri : redirectUris[0]
   const { idp, prompt, max_age, acr_values, login_hint, launch } = input
   const parameters = strings({
@@ -66,8 +66,6 @@ export async function beginAuthorization(client: Client, target: Target, input: 
   return { url, parameters }
 }
 
-const challengeOf = (codeVerifier: string) => createHash('sha256').update(codeVerifier).digest('base64url')
-
 /** SMART App Launch wants `aud` beside its scopes. */
 const isSmart = (scope: string) =>
   scopeTokens(scope).some((token) => /^(patient\/|user\/|launch)/.test(token))
@@ -76,9 +74,4 @@ const isSmart = (scope: string) =>
 function strings(values: Record<string, JsonObject[string] | undefined>): Record<string, string> {
   const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== null)
   return Object.fromEntries(pairs.map(([name, value]) => [name, String(value)]))
-}
-
-/** RFC 6749 3.1: a query that the endpoint has is kept. */
-function withQuery(endpoint: string, parameters: Record<string, string>): string {
-  return `${endpoint}${endpoint.includes('?') ? '&' : '?'}${new URLSearchParams(parameters)}`
 }

@@ -1,4 +1,5 @@
 /** The authorization requests of one client app, and what came back to its redirect URI. */
+import { Bounded } from '../bounded.ts'
 import type { Refusal } from '../checks.ts'
 import type { Target } from './client.ts'
 
@@ -31,22 +32,16 @@ export interface Authorizations {
 }
 
 /** Whoever opens the launch URL begins one: there is an end to how many are remembered. */
-const MAX = 1000
+const MOST = 1000
 
 export function createAuthorizations(): Authorizations {
-  const byState = new Map<string, Authorization>()
-  const newestFirst = () => [...byState.values()].reverse()
+  const byState = new Bounded<Authorization>(MOST)
   return {
-    begin(authorization) {
-      const { state } = authorization
-      byState.delete(state)
-      byState.set(state, authorization)
-      const [oldest] = byState.keys()
-      if (byState.size > MAX && oldest !== undefined) byState.delete(oldest)
-    },
+    begin: (authorization) => byState.set(authorization.state, authorization),
     byState: (state) => byState.get(state),
-    byCode: (code) => newestFirst().find(({ answer }) => answer && 'code' in answer && answer.code === code),
-    waiting: () => newestFirst().find(({ answered }) => !answered),
-    latest: () => newestFirst()[0],
+    byCode: (code) =>
+      byState.newestFirst().find(({ answer }) => answer && 'code' in answer && answer.code === code),
+    waiting: () => byState.newestFirst().find(({ answered }) => !answered),
+    latest: () => byState.newestFirst()[0],
   }
 }

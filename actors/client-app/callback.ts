@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { decodeForm } from '../../wire/form.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { type Check, Refusal, runChecks } from '../checks.ts'
+import { queryOf } from '../query.ts'
 import type { Authorization } from './authorizations.ts'
 import { type Client, issuerOf } from './client.ts'
 import { answeredPage, deniedPage, refusedPage, sendPage } from './pages.ts'
@@ -82,7 +83,7 @@ export function callback(client: Client) {
   const { runtime } = client
   const { title } = runtime.context
   return async ({ url }: FastifyRequest, reply: FastifyReply) => {
-    const parameters = decodeForm(url.split('?').slice(1).join('?'))
+    const parameters = decodeForm(queryOf(url))
     const answer: Answer = { client, parameters, authorization: undefined, code: '' }
     try {
       await runChecks(callbackChecks, answer, runtime.faults)

@@ -4,6 +4,7 @@ import { decodeForm } from '../../wire/form.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { scopeTokens } from '../../wire/oauth.ts'
 import { type Check, Refusal, runChecks } from '../checks.ts'
+import { queryOf } from '../query.ts'
 import { beginAuthorization } from './authorization-request.ts'
 import { type Client, targetOf } from './client.ts'
 import { launchRefusedPage, sendPage } from './pages.ts'
@@ -51,7 +52,7 @@ export const launchChecks: Check<Launch>[] = [
 export function launch(client: Client) {
   const { runtime } = client
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    const parameters = decodeForm(request.url.split('?').slice(1).join('?'))
+    const parameters = decodeForm(queryOf(request.url))
     const launch: Launch = { client, parameters, server: undefined }
     try {
       await runChecks(launchChecks, launch, runtime.faults)

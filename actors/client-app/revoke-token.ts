@@ -6,6 +6,7 @@ import { UDAP_VERSION } from '../../wire/udap.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { bodyOf, present } from '../client/answer.ts'
 import { assertionClaims } from '../client/assertion.ts'
+import { formPost } from '../client/form.ts'
 import { missing } from '../input.ts'
 import {
   authorizationServerOf,
@@ -55,14 +56,8 @@ export function revokeToken(client: Client) {
       client_assertion: await runtime.make('client-assertion', signer.draft(claims), signer.sign),
       udap: UDAP_VERSION,
     }
-    const answer = await runtime.call({
-      method: 'POST',
-      url: revocationEndpoint(target),
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: await runtime.make('revocation-request', form, (fields) =>
-        new URLSearchParams(fields).toString(),
-      ),
-    })
+    const post = await formPost(runtime, 'revocation-request', form)
+    const answer = await runtime.call({ url: revocationEndpoint(target), ...post })
     const { error, error_description } = bodyOf(answer)
     return { outputs: present({ status: answer.status, error, error_description }), answer: answer.id }
   }

@@ -1,6 +1,6 @@
 /** Action smart/discover: fetches the SMART configuration of a FHIR server (SMART App Launch, Conformance). */
 import { Type } from 'typebox'
-import { isObject, type JsonObject } from '../../wire/json.ts'
+import { isObject, isStrings, type JsonObject } from '../../wire/json.ts'
 import { SMART_CONFIGURATION_PATH as PATH } from '../../wire/oauth.ts'
 import { parseJson } from '../../wire/parse.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
@@ -113,6 +113,3 @@ export function smartDiscover(client: Client) {
     return { outputs: present({ ...Object.fromEntries(told), status }), answer: id }
   }
 }
-
-const isStrings = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((one) => typeof one === 'string')

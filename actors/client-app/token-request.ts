@@ -7,6 +7,7 @@ import type { CallResponse } from '../call.ts'
 import { type Check, Refusal } from '../checks.ts'
 import { bodyOf, checkAnswer, present } from '../client/answer.ts'
 import { assertionClaims } from '../client/assertion.ts'
+import { formPost } from '../client/form.ts'
 import { type AccessToken, type Client, discovered, registration, type Target } from './client.ts'
 import { type SignedIn, validateIdToken } from './id-token.ts'
 
@@ -42,12 +43,7 @@ export async function sendTokenRequest(
     client_assertion: await runtime.make('client-assertion', signer.draft(claims), signer.sign),
     udap: UDAP_VERSION,
   }) as Record<string, string>
-  return runtime.call({
-    method: 'POST',
-    url: tokenEndpoint,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: await runtime.make('token-request', form, (fields) => new URLSearchParams(fields).toString()),
-  })
+  return runtime.call({ url: tokenEndpoint, ...(await formPost(runtime, 'token-request', form)) })
 }
 
 export interface Asked extends Pick<AccessToken, 'grant' | 'input'> {

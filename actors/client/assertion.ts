@@ -4,7 +4,8 @@ import type { Runtime } from '../runtime.ts'
 
 /**
  * Without extensions.
- * @param aud the token endpoint
+ * @param clientId of who authenticates; of a resource server its base URL (decision 5)
+ * @param aud the endpoint that it is for
  */
 export function assertionClaims({ context, nowS, id }: Runtime, clientId: string, aud: string): JsonObject {
   const iat = nowS()

@@ -1,5 +1,5 @@
 /** The plain part of UDAP metadata, check by check (guide 2.1, 2.2). */
-import { isObject, type JsonObject } from '../../wire/json.ts'
+import { isObject, isStrings, type JsonObject } from '../../wire/json.ts'
 import { parseJson } from '../../wire/parse.ts'
 import { UDAP_VERSION } from '../../wire/udap.ts'
 import { type Check, Refusal } from '../checks.ts'
@@ -127,9 +127,6 @@ export const metadataChecks: Check<MetadataSubject>[] = [
     },
   },
 ]
-
-const isStrings = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((one) => typeof one === 'string')
 
 /** Empty when it is absent or, behind a skipped check, no list: `[]` means "not supported" (2.2). */
 function stringsOf(metadata: JsonObject, name: string): string[] {

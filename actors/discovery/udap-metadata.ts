@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { JsonObject } from '../../wire/json.ts'
 import { B2B_EXTENSION, PROFILES, UDAP_VERSION } from '../../wire/udap.ts'
+import { queryOf } from '../query.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Described } from './described.ts'
 import { type Endpoints, signedMetadata } from './signed-metadata.ts'
@@ -74,6 +75,5 @@ function endpointsFor({ grantTypes, endpoints }: Described): Endpoints {
 }
 
 function communitiesOf({ url }: FastifyRequest): string[] {
-  const at = url.indexOf('?')
-  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1)).getAll('community')
+  return new URLSearchParams(queryOf(url)).getAll('community')
 }

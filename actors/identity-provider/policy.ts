@@ -3,4 +3,6 @@ import { Type } from 'typebox'
 import { Policy as EnginePolicy } from '../authorization-server/policy.ts'
 
 /** All of an authorization server but what is about the hl7-b2b object: nobody has client credentials here. */
-export const Policy = Type.Omit(EnginePolicy, ['subjectId', 'purposesOfUse'])
+const { subjectId, purposesOfUse, ...its } = EnginePolicy.properties
+
+export const Policy = Type.Object(its, { additionalProperties: false })

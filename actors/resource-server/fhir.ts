@@ -1,6 +1,7 @@
 /** The FHIR endpoints: capabilities for everybody, read and search for who has a token that allows it. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Check, runChecks } from '../checks.ts'
+import { queryOf } from '../query.ts'
 import type { Runtime } from '../runtime.ts'
 import { opens, readChecks, searchChecks } from './access-checks.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
@@ -8,7 +9,7 @@ import { capabilityStatement } from './capability-statement.ts'
 import { patientsNamed } from './compartment.ts'
 import { type DataSet, type ResourceType, resourceTypes } from './data.ts'
 import { sendFhir, sendOutcome } from './outcome.ts'
-import { type Paths, queryOf } from './routes.ts'
+import type { Paths } from './routes.ts'
 import type { Interaction, Permission } from './scopes.ts'
 import { search } from './search.ts'
 import type { TokenSubject } from './token-checks.ts'
@@ -60,7 +61,7 @@ export function fhirPaths(
 
   function find(type: ResourceType) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
-      const query = queryOf(request)
+      const query = new URLSearchParams(queryOf(request.url))
       // Only _search has a body, and by its parser that is a form.
       if (typeof request.body === 'string')
         for (const [name, value] of new URLSearchParams(request.body)) query.append(name, value)

@@ -4,6 +4,8 @@ import { JWT_BEARER } from '../../wire/oauth.ts'
 import { parseJson } from '../../wire/parse.ts'
 import type { Context } from '../actor.ts'
 import { CallFailed, type CallRequest } from '../call.ts'
+import { assertionClaims } from '../client/assertion.ts'
+import { formPost } from '../client/form.ts'
 import type { Described } from '../discovery/described.ts'
 import type { Runtime } from '../runtime.ts'
 import { type AuthorizationServer, Unavailable } from './authorization-server.ts'
@@ -59,29 +61,14 @@ export function remoteAuthorizationServer(
   }
 
   async function introspect(token: string): Promise<JsonObject> {
-    const { url, spec } = runtime.context
-    const iat = runtime.nowS()
-    const exp = iat + spec.parameters.jwt.maxAssertionLifetimeS
+    const { url } = runtime.context
     const form = {
       token,
       token_type_hint: 'access_token',
       client_assertion_type: JWT_BEARER,
-      client_assertion: await authenticate({
-        iss: url,
-        sub: url,
-        aud: endpoints.introspection,
-        iat,
-        exp,
-        jti: runtime.id(),
-      }),
+      client_assertion: await authenticate(assertionClaims(runtime, url, endpoints.introspection)),
     }
-    return fetchObject(endpoints.introspection, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: await runtime.make('introspection-request', form, (fields) =>
-        new URLSearchParams(fields).toString(),
-      ),
-    })
+    return fetchObject(endpoints.introspection, await formPost(runtime, 'introspection-request', form))
   }
 
   const metadata = onceAtATime(fetchMetadata)

@@ -61,12 +61,6 @@ const preflight = (methods: string[]) => async (_request: FastifyRequest, reply:
     })
     .send()
 
-/** The parameters of the request's URL, whatever else is in that URL. */
-export function queryOf({ url }: FastifyRequest): URLSearchParams {
-  const at = url.indexOf('?')
-  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1))
-}
-
 export function answerError(
   error: FastifyError | Error,
   _request: FastifyRequest,

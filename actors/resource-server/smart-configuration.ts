@@ -1,4 +1,4 @@
-/** GET {base URL}/.well-known/smart-configuration (SMART App Launch 2.2, "Conformance"). */
+/** GET {base URL}/.well-known/smart-configuration (SMART App Launch, "Conformance"). */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Described } from '../discovery/described.ts'
 import type { Runtime } from '../runtime.ts'
@@ -28,7 +28,7 @@ function describe({ issuer, endpoints }: AuthorizationServer, server: Described)
     grant_types_supported: grantTypes,
     ...(code ? { response_types_supported: ['code'] } : {}),
     scopes_supported: scopes,
-    // Required, and plain never (SMART App Launch 2.2): no server has another method.
+    // Required, and plain never (SMART App Launch, "Conformance"): no server has another method.
     code_challenge_methods_supported: ['S256'],
     capabilities: capabilities(scopes, code),
   }

@@ -2,7 +2,7 @@
 import { compactVerify } from 'jose'
 import type { JsonObject } from '../../wire/json.ts'
 import { decodeJwt } from '../../wire/jwt.ts'
-import { ACCESS_TOKEN_TYPE } from '../../wire/oauth.ts'
+import { ACCESS_TOKEN_TYPE, bearerToken } from '../../wire/oauth.ts'
 import { SIGNING_ALGORITHMS } from '../../wire/udap.ts'
 import { type Check, Refusal } from '../checks.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
@@ -35,7 +35,7 @@ const present: Check<TokenSubject>[] = [
     name: 'access-token-present',
     refs: [],
     run(subject) {
-      const [, token] = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(subject.authorization) ?? []
+      const token = bearerToken(subject.authorization)
       subject.token = token ?? ''
       if (subject.authorization === '') refuse(subject, 401, 'An access token is required.')
       if (token === undefined) invalid(subject, 'The Authorization header is no Bearer token.')

@@ -49,6 +49,7 @@ const oauth: Record<string, HopClass> = {
   authorization: 'authorization',
   interaction: 'interaction',
   callback: 'callback',
+  logo: 'logo',
   token: 'token',
   userinfo: 'userinfo',
   endSession: 'end-session',

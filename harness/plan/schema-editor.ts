@@ -33,7 +33,11 @@ export function editorSchema(catalogue: Catalogue): JsonSchema {
         endpoints: { type: 'object', description: 'Where somebody else has them.' },
       }),
       policy: inputOf(kind.policy),
-      faults: { items: { properties: { inject: oneOf(faults[name]!) } } },
+      // An enum cannot be empty: who cannot misbehave has no list of faults.
+      faults:
+        faults[name]!.length > 0
+          ? { items: { properties: { inject: oneOf(faults[name]!) } } }
+          : { maxItems: 0 },
     }),
   )
 

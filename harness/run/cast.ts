@@ -6,6 +6,7 @@ import { all } from './bounded.ts'
 import { openInProcess } from './in-process.ts'
 import type { RunKit } from './kit.ts'
 import { openManaged } from './managed.ts'
+import { titleOf } from './people.ts'
 import type { Place } from './place.ts'
 import { messageOf, StageBroken } from './stage-broken.ts'
 
@@ -100,7 +101,7 @@ export function peersOf(members: Member[]): Record<string, Peer> {
   return Object.fromEntries(
     members.map(({ plan, actor, url, endpoints }) => [
       plan.name,
-      { kind: actor.kind, url, endpoints, links: plan.links },
+      { kind: actor.kind, title: titleOf(plan), url, endpoints, links: plan.links },
     ]),
   )
 }

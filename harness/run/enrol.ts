@@ -4,7 +4,7 @@ import type { Anchors, Credential, StartedActor } from '../../actors/actor.ts'
 import type { KeyAlgorithm, KeyPool } from '../../certs/keys.ts'
 import { loadProfiles } from '../../certs/profile.ts'
 import { issueTlsCertificate, type TlsRoot } from '../../certs/tls.ts'
-import { isObject, type JsonObject } from '../../wire/json.ts'
+import { isObject, isStrings, type JsonObject } from '../../wire/json.ts'
 import type { PlanCertificate } from '../plan/plan.ts'
 import type { IssuedCertificate, StageCase } from '../trace/trace.ts'
 import type { Member } from './cast.ts'
@@ -175,6 +175,3 @@ export async function issueTls(
 
 export const servesHttps = ({ actor, place }: Member): boolean =>
   place !== undefined && actor.serves === 'https'
-
-const isStrings = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((one) => typeof one === 'string')

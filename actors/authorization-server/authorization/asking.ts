@@ -1,22 +1,15 @@
 /** An authorization request while it is checked: parameters in the query, or in a form (RFC 6749 3.1). */
 import type { FastifyRequest } from 'fastify'
-import { fromUtf8 } from '../../../wire/parse.ts'
 import { Refusal } from '../../checks.ts'
 import type { Client } from '../clients.ts'
 import type { IdTokenHint } from '../openid/id-token-hint.ts'
-import { mediaType, parametersOf, rawBody } from '../request.ts'
+import { type ParameterRequest, parameterRequest } from '../request.ts'
 import type { Server } from '../server.ts'
 import type { Launch } from './launches.ts'
 import type { AuthorizationRequest } from './request.ts'
 
-export interface Asking {
+export interface Asking extends ParameterRequest {
   server: Server
-  method: string
-  mediaType: string
-  /** Parameters with a value, the first one of each name. */
-  parameters: Map<string, string>
-  /** Names that came more than once. */
-  repeated: Set<string>
   client: Client | undefined
   /** Where answers may go; undefined as long as that is not known. */
   redirectUri: string | undefined
@@ -29,18 +22,9 @@ export interface Asking {
 }
 
 export function asking(server: Server, request: FastifyRequest): Asking {
-  const { method, url } = request
-  const text =
-    method === 'POST'
-      ? (fromUtf8(rawBody(request)) ?? '')
-      : url.includes('?')
-        ? url.slice(url.indexOf('?'))
-        : ''
   return {
     server,
-    method,
-    mediaType: mediaType(request),
-    ...parametersOf(text),
+    ...parameterRequest(request),
     client: undefined,
     redirectUri: undefined,
     codeChallenge: undefined,

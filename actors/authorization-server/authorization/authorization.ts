@@ -4,7 +4,7 @@ import { type Check, Refusal, runChecks } from '../../checks.ts'
 import type { Server } from '../server.ts'
 import { addressChecks } from './address-checks.ts'
 import { type Asking, asking, checked } from './asking.ts'
-import { browserOf, markBrowser } from './browser.ts'
+import { browserOf, markBrowser, sessionOf } from './browser.ts'
 import type { Interaction, SignIn } from './interaction.ts'
 import { showError } from './page.ts'
 import { proceed } from './proceed.ts'
@@ -32,7 +32,7 @@ export function authorization(server: Server) {
     const browser = browserOf(request)
     const again = againByGet(server, subject)
     if (browser === undefined && again) return redirect(reply, again)
-    return proceed(server, begin(server, reply, asked, browser), reply)
+    return proceed(server, begin(server, reply, asked, { browser, session: sessionOf(request) }), reply)
   }
 }
 
@@ -66,11 +66,11 @@ function begin(
   { runtime, interactions, tiered }: Server,
   reply: FastifyReply,
   asked: AuthorizationRequest,
-  known: string | undefined,
+  { browser: known, session }: Record<'browser' | 'session', string | undefined>,
 ): Interaction {
   const browser = known ?? runtime.id()
   if (known === undefined) markBrowser(reply, browser)
   const signIn: SignIn =
     tiered && asked.idp !== undefined ? { by: 'idp', idp: asked.idp } : { by: 'password' }
-  return interactions.begin(asked, browser, signIn)
+  return interactions.begin(asked, { browser, session }, signIn)
 }

@@ -28,7 +28,7 @@ export function grantOf(
   }
 }
 
-/** SMART App Launch 2.1: nothing of it when the person left out all that it is for. */
+/** SMART App Launch: nothing of it when the person left out all that it is for. */
 function launchContext(interaction: Interaction, scopes: string[]): Grant['context'] {
   const { launch } = interaction.request
   const inLaunch = launch !== undefined && scopes.includes('launch')

@@ -1,8 +1,9 @@
 /** What persons allowed clients to do. Authorization codes and refresh tokens stand for it. */
+
+import { Bounded } from '../../bounded.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Clients } from '../clients.ts'
 import { digestOf } from '../token/digest.ts'
-import { Bounded } from './bounded.ts'
 
 /** What one person allowed one client. */
 export interface Grant {
@@ -14,7 +15,7 @@ export interface Grant {
   acr: string | undefined
   amr: string[] | undefined
   nonce: string | undefined
-  /** Launch context, as it goes into the token response (SMART App Launch 2.1): patient, encounter, … */
+  /** Launch context, as it goes into the token response (SMART App Launch, "Scopes and Launch Context"): patient, encounter, … */
   context: Record<string, string | boolean>
 }
 

@@ -1,10 +1,9 @@
 /** The pages of an interaction: shown at its URL, answered by a form that comes back there. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { fromUtf8 } from '../../../wire/parse.ts'
 import { type Check, runChecks } from '../../checks.ts'
-import { mediaType, rawBody } from '../request.ts'
+import { formText, mediaType } from '../request.ts'
 import type { Server } from '../server.ts'
-import { browserOf } from './browser.ts'
+import { browserOf, sessionOf } from './browser.ts'
 import { takeConsent } from './consent.ts'
 import type { Interaction } from './interaction.ts'
 import { formChecks, pageChecks, type Visit } from './interaction-checks.ts'
@@ -30,6 +29,7 @@ export function interactionPage(server: Server) {
       await runChecks(pageChecks, visit, server.runtime.faults)
       const { interaction } = visit
       if (!interaction) return showError(server, reply, NOTHING)
+      interaction.session = sessionOf(request)
       const next = await nextOf(server, interaction)
       return 'page' in next ? showPage(reply, 200, next.page()) : finish(server, interaction, reply, next)
     })
@@ -43,8 +43,9 @@ export function interactionForm(server: Server) {
       await runChecks(formChecks, visit, server.runtime.faults)
       const { interaction } = visit
       if (!interaction) return showError(server, reply, NOTHING)
+      interaction.session = sessionOf(request)
       interaction.error = undefined
-      await take(server, interaction, visit.form)
+      await take(server, interaction, visit.form, reply)
       return proceed(server, interaction, reply)
     })
   }
@@ -60,16 +61,21 @@ function visitOf(server: Server, request: FastifyRequest): Visit {
     interaction: server.interactions.find(id),
     browser: browserOf(request),
     mediaType: mediaType(request),
-    form: new URLSearchParams(fromUtf8(rawBody(request)) ?? ''),
+    form: new URLSearchParams(formText(request)),
   }
 }
 
 /** A form that is not due, such as one that the back button brought up again, counts all the same: it is they. */
-async function take(server: Server, interaction: Interaction, form: URLSearchParams): Promise<void> {
+async function take(
+  server: Server,
+  interaction: Interaction,
+  form: URLSearchParams,
+  reply: FastifyReply,
+): Promise<void> {
   if (form.get('decision') === 'deny') throw denied('The person refused.')
   switch (form.get('step')) {
     case 'sign-in':
-      return takePassword(server, interaction, form)
+      return takePassword(server, interaction, form, reply)
     case 'provider':
       return takeProvider(interaction, form)
     case 'patient':

@@ -112,6 +112,13 @@ describe('a password', () => {
     expect((await browser.submit(again, { username, password })).heading).toBe('Allow access?')
   })
 
+  test('with a username that is longer than any: no more of it is kept than a person reads', async () => {
+    const page = await browser.open(urlOf())
+    const again = await browser.submit(page, { username: 'x'.repeat(100_000), password: 'wrong' })
+    expect(again.alert).toBe('The username or the password is wrong.')
+    expect(again.answer.text.length).toBeLessThan(20_000)
+  })
+
   test('of somebody else is wrong as well, and so is none', async () => {
     const page = await browser.open(urlOf())
     for (const fields of [

@@ -29,6 +29,8 @@ export interface Interaction {
   id: string
   /** The browser that began it: no other one can go on with it. */
   browser: string
+  /** Who is signed in there, as it said last. */
+  session: string | undefined
   /** Comes back in every form (RFC 9700 4.7.1). */
   csrf: string
   request: AuthorizationRequest

@@ -1,14 +1,17 @@
 /** The interactions under way. Two tabs are two interactions. */
+
+import { Bounded } from '../../bounded.ts'
 import type { Runtime } from '../../runtime.ts'
-import { Bounded } from './bounded.ts'
 import type { Interaction, SignIn } from './interaction.ts'
 import type { AuthorizationRequest } from './request.ts'
 
 const LIFETIME_S = 600
 const MOST = 10_000
 
+type From = Pick<Interaction, 'browser' | 'session'>
+
 export interface Interactions {
-  begin(request: AuthorizationRequest, browser: string, signIn: SignIn): Interaction
+  begin(request: AuthorizationRequest, from: From, signIn: SignIn): Interaction
   /** Whatever became of it: it may have ended, or expired. */
   find(id: string): Interaction | undefined
   /** Ten minutes after it began. */
@@ -19,10 +22,11 @@ export interface Interactions {
 export function createInteractions({ id: newId, nowS }: Pick<Runtime, 'id' | 'nowS'>): Interactions {
   const all = new Bounded<Interaction>(MOST)
   return {
-    begin(request, browser, signIn) {
+    begin(request, { browser, session }, signIn) {
       const interaction: Interaction = {
         id: newId(),
         browser,
+        session,
         csrf: newId(),
         request,
         signIn,

@@ -1,4 +1,4 @@
-/** Action smart/launch: what an EHR does when a person starts an app from it (SMART App Launch 3.1). */
+/** Action smart/launch: what an EHR does when a person starts an app from it (SMART App Launch, "EHR launch"). */
 import { Type } from 'typebox'
 import type { ActionSpec, JsonObject } from '../../actor.ts'
 import { Refusal } from '../../checks.ts'

@@ -1,5 +1,5 @@
-/** EHR launches (SMART App Launch 3.1): what was open in the EHR when a person started an app from there. */
-import { Bounded } from './bounded.ts'
+/** EHR launches (SMART App Launch, "EHR launch"): what was open in the EHR when a person started an app from there. */
+import { Bounded } from '../../bounded.ts'
 
 const MOST = 1000
 

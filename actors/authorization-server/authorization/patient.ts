@@ -1,4 +1,4 @@
-/** Whose record is it about (SMART App Launch 2.1, launch/patient)? */
+/** Whose record is it about (SMART App Launch, launch/patient)? */
 import { type Check, Refusal, runChecks } from '../../checks.ts'
 import type { Account } from '../accounts.ts'
 import { patientPage } from '../pages/patient.ts'

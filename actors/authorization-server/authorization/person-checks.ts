@@ -54,7 +54,7 @@ export const personChecks: Check<PersonAsked>[] = [
   },
 ]
 
-/** Does the token get one patient (SMART App Launch 2.1)? */
+/** Does the token get one patient (SMART App Launch, "Scopes and Launch Context")? */
 export function needsRecord({ scopes }: Pick<AuthorizationRequest, 'scopes'>): boolean {
   return scopes.some((scope) => scope === 'launch/patient' || scope.startsWith('patient/'))
 }

@@ -11,7 +11,7 @@ import { mustChoose, showPatients } from './patient.ts'
 import { personChecks } from './person-checks.ts'
 import { answerCode, endInError, redirect } from './response.ts'
 import { signedInBefore } from './session-checks.ts'
-import { showSignIn } from './sign-in.ts'
+import { forgetWhoLeft, showSignIn } from './sign-in.ts'
 
 /** A page, or what is done without one. */
 export type Next =
@@ -41,8 +41,8 @@ export async function finish(
 ): Promise<FastifyReply> {
   if ('sendTo' in next) return server.tiered!.start(interaction, reply)
   await runChecks([ended], { interaction, ending: true }, server.runtime.faults)
-  const { request, browser } = interaction
-  server.sessions.allow(browser, request.client.clientId, next.allowed)
+  const { request, session } = interaction
+  server.sessions.allow(session, request.client.clientId, next.allowed)
   const { grant, binding } = grantOf(interaction, next)
   return answerCode(server, request, reply, server.grants.issueCode(grant, binding))
 }
@@ -67,6 +67,7 @@ export async function ending(
 /** @throws Refusal when the client must hear that it does not go on */
 export async function nextOf(server: Server, interaction: Interaction): Promise<Next> {
   const { request, signIn } = interaction
+  forgetWhoLeft(server, interaction)
   interaction.authentication ??= await signedInBefore(server, interaction)
   const { authentication } = interaction
   if (!authentication) {
@@ -93,8 +94,8 @@ function silently({ request }: Interaction, error: string, message: string): voi
 }
 
 /** Everybody is asked each time, but for `prompt=none`. */
-function allowedBefore({ sessions }: Server, { browser, request }: Interaction): string[] | undefined {
-  const before = sessions.allowed(browser, request.client.clientId)
+function allowedBefore({ sessions }: Server, { session, request }: Interaction): string[] | undefined {
+  const before = sessions.allowed(session, request.client.clientId)
   const all = request.prompt.includes('none') && request.scopes.every((scope) => before.includes(scope))
   return all ? request.scopes : undefined
 }

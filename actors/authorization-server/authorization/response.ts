@@ -1,5 +1,6 @@
 /** The authorization response: sends the browser to the client, with a code or an error (RFC 6749 4.1.2). */
 import type { FastifyReply } from 'fastify'
+import { withQuery } from '../../query.ts'
 import { describable } from '../answer.ts'
 import type { Server } from '../server.ts'
 import type { Interaction } from './interaction.ts'
@@ -51,10 +52,9 @@ async function answer(
     ...(state === undefined ? {} : { state }),
     ...(issuerInResponse ? { iss: issuer } : {}),
   }
-  const url = await runtime.make('authorization-response', draft, (parameters) => {
-    const query = new URLSearchParams(parameters)
-    return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query}`
-  })
+  const url = await runtime.make('authorization-response', draft, (parameters) =>
+    withQuery(redirectUri, parameters),
+  )
   return redirect(reply, url)
 }
 

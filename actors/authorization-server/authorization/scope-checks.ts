@@ -1,4 +1,4 @@
-/** What the client would like to have, and of whom (guide 6.1 and 7.3; SMART App Launch 2.1). */
+/** What the client would like to have, and of whom (guide 6.1 and 7.3; SMART App Launch). */
 import type { Check } from '../../checks.ts'
 import { negotiate } from '../token/scopes.ts'
 import { type Asking, refuse } from './asking.ts'
@@ -32,7 +32,7 @@ const tieredScopes: Check<Asking> = {
   },
 }
 
-/** SMART App Launch 2.1: the FHIR server that the token is for, to the letter. */
+/** SMART App Launch: the FHIR server that the token is for, to the letter. */
 const audience: Check<Asking> = {
   name: 'authorization-audience',
   refs: [],
@@ -44,7 +44,7 @@ const audience: Check<Asking> = {
   },
 }
 
-/** SMART App Launch 2.1: `launch` in scope and the parameter `launch` belong together. */
+/** SMART App Launch: `launch` in scope and the parameter `launch` belong together. */
 const launch: Check<Asking> = {
   name: 'authorization-launch',
   refs: [],

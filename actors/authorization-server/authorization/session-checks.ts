@@ -59,7 +59,7 @@ export async function signedInBefore(
   server: Server,
   interaction: Interaction,
 ): Promise<Authentication | undefined> {
-  const authentication = server.sessions.of(interaction.browser)
+  const authentication = server.sessions.of(interaction.session)
   if (!authentication) return
   try {
     await runChecks(sessionChecks, { server, interaction, authentication }, server.runtime.faults)

@@ -78,6 +78,18 @@ describe('who has signed in', () => {
   })
 })
 
+test('cookies from before a sign-in are worth nothing after it', async () => {
+  for (const who of [ana, cara]) {
+    await browser.open(urlOf())
+    const before = (await browser.cookies(server.url)).map((one) => one.split(';', 1)[0])
+    await signInThrough(browser, urlOf({ prompt: 'login' }), who)
+    expect(await silently({})).toEqual(GOOD)
+    const url = urlOf({ prompt: 'none' })
+    const { headers } = await bed.call({ url, headers: { cookie: before.join('; ') } })
+    expect(new URL(headers.location ?? '').searchParams.get('error')).toBe('login_required')
+  }
+})
+
 describe('prompt=none shows nobody a page', () => {
   test('login_required, when nobody is signed in', async () => {
     expect(await silently({})).toEqual(error('login_required'))
@@ -113,8 +125,35 @@ describe('prompt=none shows nobody a page', () => {
   })
 })
 
+describe('a page that one person left open is not answered in their name', () => {
+  const password = (who: typeof ana) => ({ username: who.username, password: who.password })
+
+  test('when they have signed out in another tab', async () => {
+    const page = await browser.submit(await browser.open(urlOf()), password(ana))
+    const asks = await browser.open(`${server.url}/end-session`)
+    await browser.submit(asks, {}, 'Sign out')
+    expect((await browser.submit(page, {}, 'Allow')).heading).toBe('Sign in')
+  })
+
+  test('when somebody else has signed in there: they are asked, and allowed nothing yet', async () => {
+    const page = await browser.submit(await browser.open(urlOf()), password(ana))
+    await browser.submit(await browser.open(urlOf({ prompt: 'login' })), password(cara))
+    const asked = await browser.submit(page, {}, 'Allow')
+    expect(asked.heading).toBe('Allow access?')
+    expect(asked.$('dl').text()).toContain('Cara Example')
+    expect(await silently({})).toEqual(error('consent_required'))
+  })
+
+  test('but in their own, when they have signed in anew', async () => {
+    const page = await browser.submit(await browser.open(urlOf()), password(ana))
+    await browser.submit(await browser.open(urlOf({ prompt: 'login' })), password(ana))
+    expect((await browser.submit(page, {}, 'Allow')).left?.searchParams.has('code')).toBe(true)
+  })
+})
+
 describe('id_token_hint says whom the client means', () => {
   let hint: string
+  let accessToken: string
 
   beforeAll(async () => {
     const back = new URL(await signInThrough(new Browser(bed), urlOf(), ana))
@@ -126,7 +165,9 @@ describe('id_token_hint says whom the client means', () => {
       redirect_uri: CALLBACK,
       code_verifier: VERIFIER,
     })
-    hint = (answer.json() as { id_token: string }).id_token
+    const tokens = answer.json() as { id_token: string; access_token: string }
+    hint = tokens.id_token
+    accessToken = tokens.access_token
   })
 
   test('nobody else gets in, whether signed in before or now', async () => {
@@ -142,6 +183,11 @@ describe('id_token_hint says whom the client means', () => {
     await signInThrough(browser, urlOf(), ana)
     expect((await browser.open(urlOf({ id_token_hint: hint }))).heading).toBe('Allow access?')
     expect(await silently({ id_token_hint: hint })).toEqual(GOOD)
+  })
+
+  test('an access token is no ID token, though the same key signed it', async () => {
+    const { left } = await browser.open(urlOf({ id_token_hint: accessToken }))
+    expect(left?.searchParams.get('error')).toBe('invalid_request')
   })
 
   test.each(['a.b.c', 'x'.repeat(9000)])('what is no ID token is refused, %#', async (junk) => {

@@ -1,5 +1,5 @@
-/** Who is signed in, in which browser (single sign-on), and what they allowed there. */
-import { Bounded } from './bounded.ts'
+/** Who is signed in, in some browser (single sign-on), and what they allowed there. */
+import { Bounded } from '../../bounded.ts'
 import type { Authentication } from './interaction.ts'
 
 const MOST = 10_000
@@ -11,28 +11,31 @@ interface Session {
 }
 
 export interface Sessions {
-  /** Who is signed in in this browser. */
-  of(browser: string): Authentication | undefined
-  /** They have just signed in. */
-  begin(browser: string, authentication: Authentication): void
-  end(browser: string): void
+  of(id: string | undefined): Authentication | undefined
+  /** They have just signed in. @param before the session that it takes the place of. @returns the new id */
+  begin(before: string | undefined, authentication: Authentication): string
+  end(id: string): void
   /** Notes what they allowed a client, for requests that must not ask (`prompt=none`). */
-  allow(browser: string, clientId: string, scopes: string[]): void
+  allow(id: string | undefined, clientId: string, scopes: string[]): void
   /** The scope tokens that they allowed this client the last time. */
-  allowed(browser: string, clientId: string): string[]
+  allowed(id: string | undefined, clientId: string): string[]
 }
 
-export function createSessions(): Sessions {
+export function createSessions(newId: () => string): Sessions {
   const all = new Bounded<Session>(MOST)
+  const find = (id = '') => all.get(id)
   return {
-    of: (browser) => all.get(browser)?.authentication,
-    begin(browser, authentication) {
-      const before = all.get(browser)
-      const same = before?.authentication.account.sub === authentication.account.sub
-      all.set(browser, { authentication, allowed: same ? before.allowed : new Map() })
+    of: (id) => find(id)?.authentication,
+    begin(before = '', authentication) {
+      const old = find(before)
+      all.delete(before)
+      const same = old?.authentication.account.sub === authentication.account.sub
+      const id = newId()
+      all.set(id, { authentication, allowed: same ? old.allowed : new Map() })
+      return id
     },
-    end: (browser) => all.delete(browser),
-    allow: (browser, clientId, scopes) => void all.get(browser)?.allowed.set(clientId, scopes),
-    allowed: (browser, clientId) => all.get(browser)?.allowed.get(clientId) ?? [],
+    end: (id) => all.delete(id),
+    allow: (id, clientId, scopes) => void find(id)?.allowed.set(clientId, scopes),
+    allowed: (id, clientId) => find(id)?.allowed.get(clientId) ?? [],
   }
 }

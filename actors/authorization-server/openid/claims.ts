@@ -21,7 +21,7 @@ export function claimsAbout(server: Server, sub: string, scopes: readonly string
   }
 }
 
-/** URL of the person's own FHIR resource (SMART App Launch, Scopes 3.0.1): without a FHIR server there is none. */
+/** URL of the person's own FHIR resource (SMART App Launch, "Scopes and Launch Context"): without a FHIR server there is none. */
 export function fhirUserOf({ accounts, resources }: Server, sub: string): string | undefined {
   const reference = accounts.bySubject(sub)?.fhirUser
   if (reference === undefined || /^https?:/.test(reference)) return reference

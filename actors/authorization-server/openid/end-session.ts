@@ -1,24 +1,22 @@
 /** End session endpoint (OpenID Connect RP-Initiated Logout 1.0, 2 to 4). */
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { fromUtf8 } from '../../../wire/parse.ts'
 import { type Check, Refusal, runChecks } from '../../checks.ts'
-import { browserOf } from '../authorization/browser.ts'
+import { withQuery } from '../../query.ts'
+import { sessionOf } from '../authorization/browser.ts'
 import { showError, showPage, siteOf } from '../authorization/page.ts'
 import { redirect } from '../authorization/response.ts'
 import type { Client } from '../clients.ts'
 import { equalSecrets } from '../constant-time.ts'
 import { signOutPage } from '../pages/sign-out.ts'
 import { signedOutPage } from '../pages/signed-out.ts'
-import { mediaType, type Parameters, parametersOf, rawBody } from '../request.ts'
+import { type ParameterRequest, parameterRequest } from '../request.ts'
 import type { Server } from '../server.ts'
 import { URI } from '../uri.ts'
 import { type IdTokenHint, readIdTokenHint } from './id-token-hint.ts'
 
-interface EndSessionRequest extends Parameters {
+interface EndSessionRequest extends ParameterRequest {
   server: Server
-  method: string
-  mediaType: string
   hint: IdTokenHint | undefined
   /** Who asks, as far as it is known. */
   client: Client | undefined
@@ -42,7 +40,7 @@ export const endSessionChecks: Check<EndSessionRequest>[] = [
     }
   }),
   check('length', ({ parameters }) => {
-    if (queryOf(parameters).length > MAX_LENGTH) refuse('The request is too long.')
+    if (encoded(parameters).length > MAX_LENGTH) refuse('The request is too long.')
   }),
   check('parameters-once', ({ repeated }) => {
     if (repeated.size > 0) refuse('A parameter was sent more than once.')
@@ -75,7 +73,12 @@ export function endSession(server: Server) {
   const site = siteOf(server)
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const subject = endSessionRequest(server, request)
+    const subject: EndSessionRequest = {
+      server,
+      ...parameterRequest(request),
+      hint: undefined,
+      client: undefined,
+    }
     try {
       await runChecks(endSessionChecks, subject, runtime.faults)
     } catch (error) {
@@ -86,34 +89,20 @@ export function endSession(server: Server) {
     const csrf = parameters.get('csrf')
     parameters.delete('csrf')
     // No cookie comes with a form of another site (SameSite=Lax); with a redirect it comes.
-    if (method === 'POST' && (csrf === undefined || browserOf(request) === undefined)) {
-      return redirect(reply, `${endpoints.endSession}?${queryOf(parameters)}`)
+    if (method === 'POST' && (csrf === undefined || sessionOf(request) === undefined)) {
+      return redirect(reply, `${endpoints.endSession}?${encoded(parameters)}`)
     }
-    const browser = browserOf(request) ?? ''
-    const person = sessions.of(browser)?.account
-    const confirmed = equalSecrets(csrf ?? '', csrfOf(browser)) || hint?.sub === person?.sub
+    const session = sessionOf(request) ?? ''
+    const person = sessions.of(session)?.account
+    const confirmed = equalSecrets(csrf ?? '', csrfOf(session)) || hint?.sub === person?.sub
     // Else any page could sign people out by a link.
     if (person && !confirmed) {
-      const model = { site, person: person.title, action: endpoints.endSession, csrf: csrfOf(browser) }
+      const model = { site, person: person.title, action: endpoints.endSession, csrf: csrfOf(session) }
       return showPage(reply, 200, signOutPage({ ...model, parameters }))
     }
-    sessions.end(browser)
+    sessions.end(session)
     const after = afterwards(parameters)
     return after === undefined ? showPage(reply, 200, signedOutPage({ site })) : redirect(reply, after)
-  }
-}
-
-function endSessionRequest(server: Server, request: FastifyRequest): EndSessionRequest {
-  const { method, url } = request
-  const at = url.indexOf('?')
-  const query = at < 0 ? '' : url.slice(at + 1)
-  return {
-    server,
-    method,
-    mediaType: mediaType(request),
-    ...parametersOf(method === 'POST' ? (fromUtf8(rawBody(request)) ?? '') : query),
-    hint: undefined,
-    client: undefined,
   }
 }
 
@@ -124,13 +113,13 @@ function afterwards(parameters: Map<string, string>): string | undefined {
   // Behind a skipped check: never put what is no URI into a header.
   if (uri === undefined || !URI.test(uri)) return undefined
   if (state === undefined) return uri
-  return `${uri}${uri.includes('?') ? '&' : '?'}${new URLSearchParams({ state })}`
+  return withQuery(uri, { state })
 }
 
-const queryOf = (parameters: Map<string, string>) => new URLSearchParams([...parameters]).toString()
+const encoded = (parameters: Map<string, string>) => new URLSearchParams([...parameters]).toString()
 
-/** Only who was shown the form knows it: the id of the browser is in a cookie that no page can read. */
-const csrfOf = (browser: string) => createHash('sha256').update(`sign out ${browser}`).digest('base64url')
+/** Only who was shown the form knows it: the id of the session is in a cookie that no page can read. */
+const csrfOf = (session: string) => createHash('sha256').update(`sign out ${session}`).digest('base64url')
 
 function refuse(message: string): never {
   throw new Refusal(message, { status: 400, error: 'invalid_request' })

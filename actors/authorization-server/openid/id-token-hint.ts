@@ -1,6 +1,7 @@
 /** `id_token_hint`: an ID token that this server gave out says of whom a client speaks (OpenID Connect Core 3.1.2.1). */
 import { compactVerify, createLocalJWKSet } from 'jose'
 import { isObject } from '../../../wire/json.ts'
+import { ACCESS_TOKEN_TYPE } from '../../../wire/oauth.ts'
 import { fromUtf8, parseJson } from '../../../wire/parse.ts'
 import { keySet } from '../jwks.ts'
 import { OWN_ALGORITHM } from '../own-key.ts'
@@ -15,6 +16,8 @@ export interface IdTokenHint {
 export async function readIdTokenHint(server: Server, text: string): Promise<IdTokenHint | undefined> {
   const keys = createLocalJWKSet(keySet(server))
   const verified = await compactVerify(text, keys, { algorithms: [OWN_ALGORITHM] }).catch(() => undefined)
+  // The same key signs access tokens, which others get to see.
+  if (verified?.protectedHeader.typ === ACCESS_TOKEN_TYPE) return undefined
   const claims = verified && parseJson(fromUtf8(Buffer.from(verified.payload)) ?? '')
   if (!isObject(claims) || claims.iss !== server.issuer) return undefined
   const { sub, aud } = claims

@@ -1,6 +1,6 @@
 /** ID tokens (OpenID Connect Core 2 and 3.1.3.6; guide, Tiered OAuth 6.2; UDAP Tiered OAuth 4.3). */
-import { createHash } from 'node:crypto'
 import type { JsonObject } from '../../../wire/json.ts'
+import { atHash } from '../../at-hash.ts'
 import type { Grant } from '../authorization/grants.ts'
 import { OWN_ALGORITHM } from '../own-key.ts'
 import type { Server } from '../server.ts'
@@ -28,7 +28,7 @@ export function idToken(server: Server, grant: Grant, accessToken: string): Prom
     iat,
     jti: runtime.id(),
     auth_time: authTimeS,
-    at_hash: halfHash(accessToken),
+    at_hash: atHash(OWN_ALGORITHM, accessToken),
     ...(nonce === undefined ? {} : { nonce }),
     ...(acr === undefined ? {} : { acr }),
     ...(amr === undefined ? {} : { amr }),
@@ -45,7 +45,3 @@ function signerFor({ traits, signers, clients }: Server, clientId: string) {
   const community = clients.byId(clientId)?.community
   return signers.find((one) => one.community === community) ?? signers[0]
 }
-
-/** The left half of the hash that the signature is made with (OpenID Connect Core 3.1.3.6). */
-const halfHash = (accessToken: string) =>
-  createHash('sha256').update(accessToken, 'ascii').digest().subarray(0, 16).toString('base64url')

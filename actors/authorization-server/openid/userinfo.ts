@@ -1,6 +1,6 @@
 /** UserInfo endpoint (OpenID Connect Core 5.3; RFC 6750 2.1 and 3; UDAP Tiered OAuth 4.4). */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { scopeTokens } from '../../../wire/oauth.ts'
+import { bearerToken, scopeTokens } from '../../../wire/oauth.ts'
 import { type Check, Refusal, runChecks } from '../../checks.ts'
 import { answering, send } from '../answer.ts'
 import type { Server } from '../server.ts'
@@ -15,14 +15,12 @@ interface UserInfoRequest {
   claims: TokenClaims
 }
 
-const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i
-
 export const userinfoChecks: Check<UserInfoRequest>[] = [
   {
     name: 'userinfo-authorization',
     refs: [],
     run(subject) {
-      subject.token = BEARER.exec(subject.authorization ?? '')?.[1] ?? ''
+      subject.token = bearerToken(subject.authorization ?? '') ?? ''
       // RFC 6750 3.1: who sends nothing is told nothing but the scheme.
       const error = subject.authorization === undefined ? undefined : 'invalid_request'
       if (subject.token === '')

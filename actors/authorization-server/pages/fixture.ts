@@ -55,7 +55,6 @@ const signIns: Record<string, SignInPage> = {
     ...question,
     username: 'ana',
     error: 'The username or the password is wrong.',
-    providers,
   },
 }
 

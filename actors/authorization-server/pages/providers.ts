@@ -25,7 +25,7 @@ ${here}
   return questionPage(model, 'Choose how to sign in', intro, form(model, 'provider', content))
 }
 
-export function providerButtons(providers: Provider[]): Html {
+function providerButtons(providers: Provider[]): Html {
   const buttons = providers.map(
     ({ issuer, label }) =>
       html`<button class="provider" name="idp" value="${issuer}" dir="auto">${label}</button>`,

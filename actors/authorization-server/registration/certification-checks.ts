@@ -1,7 +1,8 @@
 /** What makes one certification good (guide 7.4; UDAP Certifications 1 and 6). */
+import { isStrings } from '../../../wire/json.ts'
 import type { Check } from '../../checks.ts'
 import { Refusal } from '../../checks.ts'
-import { isStrings, issuerOf, type JwtSubject, jwtChecks, type SignedJwt } from '../jwt.ts'
+import { issuerOf, type JwtSubject, jwtChecks, type SignedJwt } from '../jwt.ts'
 import { URI } from '../uri.ts'
 import { mismatch } from './certification-match.ts'
 

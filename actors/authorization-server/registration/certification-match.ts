@@ -1,7 +1,6 @@
 /** Does a registration stay within what a certification says of its client (UDAP Certifications 1 and 6.5)? */
-import type { Json, JsonObject } from '../../../wire/json.ts'
+import { isStrings, type Json, type JsonObject } from '../../../wire/json.ts'
 import { scopeTokens } from '../../../wire/oauth.ts'
-import { isStrings } from '../jwt.ts'
 import { negotiate } from '../token/scopes.ts'
 
 type Within = (limit: Json, asked: Json) => boolean

@@ -1,7 +1,8 @@
 /** The certifications that come with a registration (guide, Registration 3.2 and 7.4; UDAP Certifications 6). */
+import { isStrings } from '../../../wire/json.ts'
 import { decodeJwt } from '../../../wire/jwt.ts'
 import { type Check, Refusal, runChecks } from '../../checks.ts'
-import { isStrings, member, signedJwt } from '../jwt.ts'
+import { member, signedJwt } from '../jwt.ts'
 import type { Policy } from '../policy.ts'
 import { certificationChecks } from './certification-checks.ts'
 import { cancels, invalidMetadata, type Registering } from './registration-request.ts'

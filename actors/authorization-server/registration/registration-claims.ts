@@ -1,6 +1,7 @@
 /** The claims by which a software statement describes its client (guide, Registration 3.1). */
+import { isStrings } from '../../../wire/json.ts'
 import { type Check, Refusal } from '../../checks.ts'
-import { isStrings, issuerOf } from '../jwt.ts'
+import { issuerOf } from '../jwt.ts'
 import { negotiate } from '../token/scopes.ts'
 import { URI } from '../uri.ts'
 import { cancels, invalidMetadata, type Registering } from './registration-request.ts'

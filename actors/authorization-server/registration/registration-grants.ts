@@ -1,6 +1,6 @@
 /** The claims of a software statement that depend on its grant types (guide, Registration 3.1). */
+import { isStrings } from '../../../wire/json.ts'
 import { type Check, Refusal } from '../../checks.ts'
-import { isStrings } from '../jwt.ts'
 import { URI } from '../uri.ts'
 import { cancels, invalidMetadata, type Registering } from './registration-request.ts'
 

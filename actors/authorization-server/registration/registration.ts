@@ -1,8 +1,10 @@
 /** Registration endpoint (guide, Registration 3; UDAP Dynamic Client Registration 4 and 5; RFC 7591 3). */
+
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isStrings } from '../../../wire/json.ts'
 import { type Check, runChecks } from '../../checks.ts'
 import { answering, send } from '../answer.ts'
-import { isStrings, issuerOf, jwtChecks } from '../jwt.ts'
+import { issuerOf, jwtChecks } from '../jwt.ts'
 import type { Server } from '../server.ts'
 import { certifications, certificationsList, requiredCertifications } from './certifications.ts'
 import {

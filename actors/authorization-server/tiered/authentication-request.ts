@@ -1,5 +1,6 @@
 /** The authentication request to an identity provider (guide, Tiered OAuth 6.2; OpenID Connect Core 3.1.2.1). */
-import { createHash } from 'node:crypto'
+import { codeChallengeOf } from '../../pkce.ts'
+import { withQuery } from '../../query.ts'
 import type { Server } from '../server.ts'
 import type { Pending } from './pending.ts'
 import { IDP_SCOPES } from './provider.ts'
@@ -15,16 +16,14 @@ export function authenticationRequest({ runtime, endpoints }: Server, pending: P
     scope: IDP_SCOPES.join(' '),
     state,
     nonce,
-    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+    code_challenge: codeChallengeOf(codeVerifier),
     code_challenge_method: 'S256',
     // Who signs people in there is the provider: what the client asks of the sign-in is asked of it.
     ...(signInAnew.length === 0 ? {} : { prompt: signInAnew.join(' ') }),
     ...(maxAgeS === undefined ? {} : { max_age: String(maxAgeS) }),
     ...(acrValues.length === 0 ? {} : { acr_values: acrValues.join(' ') }),
   }
-  return runtime.make('authorization-request', draft, (parameters) => {
-    const query = new URLSearchParams(parameters)
-    const endpoint = provider.authorizationEndpoint
-    return `${endpoint}${endpoint.includes('?') ? '&' : '?'}${query}`
-  })
+  return runtime.make('authorization-request', draft, (parameters) =>
+    withQuery(provider.authorizationEndpoint, parameters),
+  )
 }

@@ -5,6 +5,7 @@ import { UDAP_VERSION } from '../../../wire/udap.ts'
 import type { Check } from '../../checks.ts'
 import { bodyOf, checkAnswer } from '../../client/answer.ts'
 import { assertionClaims } from '../../client/assertion.ts'
+import { formPost } from '../../client/form.ts'
 import type { Server } from '../server.ts'
 import { BOUNDED, untrusted } from './outcome.ts'
 import type { Pending } from './pending.ts'
@@ -68,13 +69,8 @@ export async function exchangeCode(server: Server, pending: Pending, code: strin
     client_assertion: await signerOf(server, provider).sign('client-assertion', claims),
     udap: UDAP_VERSION,
   }
-  const answer = await runtime.call({
-    ...BOUNDED,
-    method: 'POST',
-    url: provider.tokenEndpoint,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: await runtime.make('token-request', form, (fields) => new URLSearchParams(fields).toString()),
-  })
+  const post = await formPost(runtime, 'token-request', form)
+  const answer = await runtime.call({ ...BOUNDED, url: provider.tokenEndpoint, ...post })
   const body = bodyOf(answer)
   await checkAnswer(runtime, answer, tokenResponseChecks, { status: answer.status, body })
   return { accessToken: String(body.access_token), idToken: String(body.id_token) }

@@ -43,8 +43,8 @@ const NOTICE = 'Your identity provider could not be used.'
 function providersOf({ with: w, runtime }: Server): Provider[] {
   const names = [...new Set(w.links.map(({ idp }) => idp))]
   return names.flatMap((name) => {
-    const issuer = runtime.context.peers[name]?.url
-    return issuer === undefined ? [] : [{ issuer, label: name }]
+    const peer = runtime.context.peers[name]
+    return peer ? [{ issuer: peer.url, label: peer.title ?? name }] : []
   })
 }
 

@@ -1,19 +1,26 @@
 /** The ID token of an identity provider, check by check (OpenID Connect Core 3.1.3.7; guide 7.1, Tiered OAuth 6.2). */
-import { createHash, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { ParsedCertificate } from '../../../certs/certificate.ts'
 import { ChainError } from '../../../certs/chain-error.ts'
 import { readX5c } from '../../../certs/x5c.ts'
 import type { RuleId } from '../../../spec/types.ts'
-import type { JsonObject } from '../../../wire/json.ts'
+import { isStrings, type JsonObject } from '../../../wire/json.ts'
 import { decodeJwt } from '../../../wire/jwt.ts'
-import { fromBase64url, repeatsMember } from '../../../wire/parse.ts'
 import { SIGNING_ALGORITHMS } from '../../../wire/udap.ts'
+import { atHash } from '../../at-hash.ts'
 import { CallFailed } from '../../call.ts'
 import type { Check } from '../../checks.ts'
-import { isSignedBy } from '../../jws.ts'
-import { algorithmsOf, isStrings } from '../jwt.ts'
+import {
+  hasAudience,
+  hasAuthorizedParty,
+  hasSubject,
+  MAX_AGE_S,
+  MAX_SUBJECT_LENGTH,
+  repeatsName,
+} from '../../client/id-token-claims.ts'
+import { keyOf, openidConfiguration } from '../../client/openid-configuration.ts'
+import { algorithmsOf, isSignedBy } from '../../jws.ts'
 import type { Server } from '../server.ts'
-import { keyOf, openidConfiguration } from './openid-configuration.ts'
 import { untrusted } from './outcome.ts'
 import type { Pending } from './pending.ts'
 
@@ -42,11 +49,6 @@ export function idTokenSubject(
   return { server, pending, compact, accessToken, ...unread }
 }
 
-/** Older than that, it was not made for this sign-in. */
-const MAX_AGE_S = 24 * 3600
-/** OpenID Connect Core 2. */
-const MAX_SUBJECT_LENGTH = 255
-
 const check = (
   name: string,
   run: Check<IdTokenSubject>['run'],
@@ -68,9 +70,7 @@ export const idTokenChecks: Check<IdTokenSubject>[] = [
     ['tier-024', 'gen-004'],
   ),
   check('members', ({ compact }) => {
-    // RFC 7515 4, RFC 7519 4: which one of two counts would depend on who reads it.
-    const parts = compact.split('.', 2).map((part) => fromBase64url(part)?.toString('utf8') ?? '')
-    if (parts.some(repeatsMember)) refuse('has a claim or header parameter twice.')
+    if (repeatsName(compact)) refuse('has a claim or header parameter twice.')
   }),
   check(
     'algorithm',
@@ -131,13 +131,11 @@ export const idTokenChecks: Check<IdTokenSubject>[] = [
   check('issuer', ({ claims, pending }) => {
     if (claims.iss !== pending.provider.issuer) refuse('has another iss than the identity provider.')
   }),
-  check('audience', ({ claims: { aud }, pending: { clientId } }) => {
-    const audiences = isStrings(aud) ? aud : [aud]
-    if (!audiences.includes(clientId)) refuse('is not for this server: see its aud claim.')
+  check('audience', ({ claims, pending: { clientId } }) => {
+    if (!hasAudience(claims, clientId)) refuse('is not for this server: see its aud claim.')
   }),
-  check('authorized-party', ({ claims: { aud, azp }, pending: { clientId } }) => {
-    const several = Array.isArray(aud) && aud.length > 1
-    if ((several || azp !== undefined) && azp !== clientId) refuse('was issued to another client: see azp.')
+  check('authorized-party', ({ claims, pending: { clientId } }) => {
+    if (!hasAuthorizedParty(claims, clientId)) refuse('was issued to another client: see azp.')
   }),
   check('times', ({ claims }) => {
     if (!isNumericDate(claims.iat) || !isNumericDate(claims.exp)) refuse('must have iat and exp as numbers.')
@@ -153,17 +151,15 @@ export const idTokenChecks: Check<IdTokenSubject>[] = [
   check('nonce', ({ claims, pending }) => {
     if (claims.nonce !== pending.nonce) refuse('does not have the nonce that was sent.')
   }),
-  check('subject', ({ claims: { sub } }) => {
-    if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT_LENGTH) {
+  check('subject', ({ claims }) => {
+    if (!hasSubject(claims)) {
       refuse(`must have a sub claim of 1 to ${MAX_SUBJECT_LENGTH} characters.`)
     }
   }),
   check('at-hash', ({ claims: { at_hash }, header, accessToken }) => {
-    // OpenID Connect Core 3.1.3.6: the left half of the hash that the alg is named after.
-    const hash = String(header.alg).endsWith('384') ? 'sha384' : 'sha256'
-    const digest = createHash(hash).update(accessToken).digest()
-    const left = digest.subarray(0, digest.length / 2).toString('base64url')
-    if (at_hash !== undefined && at_hash !== left) refuse('has an at_hash of another access token.')
+    if (at_hash !== undefined && at_hash !== atHash(header.alg, accessToken)) {
+      refuse('has an at_hash of another access token.')
+    }
   }),
   check('authentication', ({ claims: { acr, amr } }) => {
     if (acr !== undefined && typeof acr !== 'string') refuse('has an acr claim that is no text.')
@@ -182,9 +178,10 @@ export const idTokenChecks: Check<IdTokenSubject>[] = [
 
 /** Of a provider that signs without its certificate. Unreachable, it vouches for nothing. */
 async function publishedKey({ server, pending, header }: IdTokenSubject): Promise<KeyObject | undefined> {
+  const { runtime } = server
   try {
-    const configuration = await openidConfiguration(server, pending.provider.issuer)
-    return configuration && (await keyOf(server, configuration, header))
+    const configuration = await openidConfiguration(runtime, pending.provider.issuer)
+    return configuration && (await keyOf(runtime, configuration, header))
   } catch (error) {
     if (error instanceof CallFailed) return undefined
     throw error

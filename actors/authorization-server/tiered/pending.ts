@@ -1,5 +1,5 @@
 /** Who is at an identity provider just now: from the authentication request until the browser comes back. */
-import { Bounded } from '../authorization/bounded.ts'
+import { Bounded } from '../../bounded.ts'
 import type { Interaction } from '../authorization/interaction.ts'
 import type { Provider } from './provider.ts'
 

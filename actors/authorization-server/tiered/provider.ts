@@ -1,8 +1,8 @@
 /** An identity provider that is believed: its signed metadata leads to a trust anchor of this server (guide, Tiered OAuth 6.2). */
+import { isStrings } from '../../../wire/json.ts'
 import { type Check, Refusal, runChecks } from '../../checks.ts'
 import { type Believed, fetchMetadata } from '../../client/metadata.ts'
 import type { Signer } from '../../discovery/signer.ts'
-import { isStrings } from '../jwt.ts'
 import type { Server } from '../server.ts'
 import { BOUNDED, untrusted } from './outcome.ts'
 

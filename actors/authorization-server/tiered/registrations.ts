@@ -4,7 +4,6 @@ import { UDAP_VERSION } from '../../../wire/udap.ts'
 import type { CallResponse } from '../../call.ts'
 import type { Check } from '../../checks.ts'
 import { bodyOf, checkAnswer } from '../../client/answer.ts'
-import { LOGO_PATH } from '../../client/logo.ts'
 import { statementClaims } from '../../client/statement.ts'
 import type { Server } from '../server.ts'
 import { BOUNDED, untrusted } from './outcome.ts'
@@ -56,12 +55,12 @@ export function createRegistrations(server: Server): Registrations {
 
   async function send(provider: Provider): Promise<CallResponse> {
     const { registrationEndpoint } = provider
-    const { title, url } = runtime.context
+    const { title } = runtime.context
     const claims = statementClaims(runtime, registrationEndpoint, {
       client_name: title,
       redirect_uris: [server.endpoints.callback],
       contacts: ['mailto:operator@example.com'],
-      logo_uri: `${url}${LOGO_PATH}`,
+      logo_uri: server.endpoints.logo,
       grant_types: ['authorization_code'],
       response_types: ['code'],
       token_endpoint_auth_method: 'private_key_jwt',

@@ -1,6 +1,7 @@
 /** What the browser brings back from an identity provider, check by check (guide, Tiered OAuth 6.2). */
 import type { FastifyRequest } from 'fastify'
 import { type Check, Refusal } from '../../checks.ts'
+import { queryOf } from '../../query.ts'
 import { browserOf } from '../authorization/browser.ts'
 import type { Server } from '../server.ts'
 import { denied, mixedUp, untrusted } from './outcome.ts'
@@ -21,9 +22,8 @@ export function providerResponse(
   signIns: PendingSignIns,
   request: FastifyRequest,
 ): ProviderResponse {
-  const at = request.url.indexOf('?')
   const parameters = new Map<string, string | undefined>()
-  for (const [name, value] of new URLSearchParams(at < 0 ? '' : request.url.slice(at + 1))) {
+  for (const [name, value] of new URLSearchParams(queryOf(request.url))) {
     if (value !== '') parameters.set(name, parameters.has(name) ? undefined : value)
   }
   return { server, signIns, browser: browserOf(request) ?? '', parameters, pending: undefined }

@@ -4,6 +4,8 @@ import { CallFailed } from '../../call.ts'
 import { Refusal, runChecks } from '../../checks.ts'
 import { logo } from '../../client/logo.ts'
 import { believedChecks } from '../../client/metadata.ts'
+import { newCodeVerifier } from '../../pkce.ts'
+import { sessionOf } from '../authorization/browser.ts'
 import type { Authentication, Interaction } from '../authorization/interaction.ts'
 import { proceed } from '../authorization/proceed.ts'
 import { redirect } from '../authorization/response.ts'
@@ -57,7 +59,7 @@ export function createTiered(server: Server): Tiered | undefined {
       const pending: Pending = {
         state: runtime.id(),
         nonce: runtime.id(),
-        codeVerifier: runtime.id() + runtime.id(),
+        codeVerifier: newCodeVerifier(runtime.id),
         clientId: await registrations.clientId(provider),
         provider,
         interaction,
@@ -78,7 +80,8 @@ export function createTiered(server: Server): Tiered | undefined {
       const { pending, parameters } = response
       if (!pending) return unknownResponse(server, reply)
       const authentication = await authenticate(pending, parameters.get('code') ?? '')
-      signedIn(server, pending.interaction, authentication)
+      pending.interaction.session = sessionOf(request)
+      signedIn(server, pending.interaction, authentication, reply)
       return proceed(server, pending.interaction, reply)
     } catch (error) {
       const refusal = asRefusal(error)

@@ -4,9 +4,9 @@ import { parseJson } from '../../../wire/parse.ts'
 import { CallFailed, type CallResponse } from '../../call.ts'
 import type { Check } from '../../checks.ts'
 import { checkAnswer } from '../../client/answer.ts'
+import { openidConfiguration } from '../../client/openid-configuration.ts'
 import { absoluteHttps } from '../../discovery/metadata-subject.ts'
 import type { Server } from '../server.ts'
-import { openidConfiguration } from './openid-configuration.ts'
 import { BOUNDED, untrusted } from './outcome.ts'
 
 interface UserInfo {
@@ -18,7 +18,7 @@ interface UserInfo {
 export const userinfoChecks: Check<UserInfo>[] = [
   {
     name: 'tiered-userinfo-subject',
-    refs: ['tier-029'],
+    refs: [],
     run({ claims, body }) {
       // OpenID Connect Core 5.3.2; UDAP Tiered OAuth 4.4
       if (body.sub !== claims.sub || (body.iss !== undefined && body.iss !== claims.iss)) {
@@ -45,7 +45,7 @@ export async function nameOf(
 
 async function ask(server: Server, issuer: string, accessToken: string): Promise<CallResponse | undefined> {
   try {
-    const { userinfo_endpoint: url } = (await openidConfiguration(server, issuer)) ?? {}
+    const { userinfo_endpoint: url } = (await openidConfiguration(server.runtime, issuer)) ?? {}
     if (!absoluteHttps(url)) return undefined
     const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' }
     return await server.runtime.call({ ...BOUNDED, url, headers })

@@ -1,6 +1,6 @@
 /** The authorization code of a token request (RFC 6749 4.1.3; RFC 7636 4.6; RFC 9700 2.1.1 and 4.5). */
-import { createHash } from 'node:crypto'
 import type { Check } from '../../checks.ts'
+import { codeChallengeOf } from '../../pkce.ts'
 import { refuse } from '../form-request.ts'
 import { issuerOf } from '../jwt.ts'
 import type { TokenRequest } from './token-request.ts'
@@ -57,7 +57,7 @@ export const codeChecks: Check<TokenRequest>[] = [
       if (challenge === undefined) return
       const verifier = form.get('code_verifier')
       if (verifier === undefined) refuse('invalid_grant', 'code_verifier is missing.')
-      if (createHash('sha256').update(verifier).digest('base64url') !== challenge) {
+      if (codeChallengeOf(verifier) !== challenge) {
         refuse('invalid_grant', 'code_verifier does not fit the code_challenge of the authorization request.')
       }
     },

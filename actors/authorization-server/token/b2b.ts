@@ -4,11 +4,11 @@
  * name is known, is not judged here.
  */
 import type { RuleId } from '../../../spec/types.ts'
-import { isObject, type Json, type JsonObject } from '../../../wire/json.ts'
+import { isObject, isStrings, type Json, type JsonObject } from '../../../wire/json.ts'
 import { B2B_EXTENSION } from '../../../wire/udap.ts'
 import type { Check } from '../../checks.ts'
 import { refuse } from '../form-request.ts'
-import { isStrings, member } from '../jwt.ts'
+import { member } from '../jwt.ts'
 import type { Policy } from '../policy.ts'
 import { URI } from '../uri.ts'
 import { isNpi } from './npi.ts'

@@ -70,7 +70,8 @@ export const scope: Check<TokenRequest> = {
   refs: ['b2b-x07', 'gen-036', 'gen-040'],
   run(subject) {
     const supported = subject.server.with.scopes
-    const grantable = subject.client?.scopes ?? supported
+    // SMART App Launch: what a person may see is for them to give, and here there is none.
+    const grantable = (subject.client?.scopes ?? supported).filter((one) => !/^(user|patient)\//.test(one))
     const requested = subject.form.get('scope')
     const { scopes, refusal } =
       requested === undefined ? { scopes: grantable } : negotiate(requested, supported, grantable)

@@ -1,4 +1,4 @@
-/** What a token request is answered with (RFC 6749 5.1; OpenID Connect Core 3.1.3.3; SMART App Launch 2.1). */
+/** What a token request is answered with (RFC 6749 5.1; OpenID Connect Core 3.1.3.3; SMART App Launch). */
 import type { Grant } from '../authorization/grants.ts'
 import { issuerOf } from '../jwt.ts'
 import { fhirUserOf } from '../openid/claims.ts'
@@ -38,7 +38,7 @@ function lifetimeOf({ with: { tokenLifetimeS }, traits }: Server, grant: Grant |
   return grant ? Math.min(tokenLifetimeS, traits.maxTokenLifetimeS ?? tokenLifetimeS) : tokenLifetimeS
 }
 
-/** What the FHIR server must know of them, by the token itself or by introspection (SMART App Launch 2.3). */
+/** What the FHIR server must know of them, by the token itself or by introspection (SMART App Launch, "Token Introspection"). */
 function aboutPerson(server: Server, { sub, context }: Grant) {
   const fhirUser = fhirUserOf(server, sub)
   return { sub, claims: { ...context, ...(fhirUser === undefined ? {} : { fhirUser }) } }

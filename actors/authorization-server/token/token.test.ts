@@ -308,3 +308,14 @@ test('a registration that is replaced by one with fewer scopes takes the others 
   const answer = await requestToken(server, await signAssertion(server, other, id))
   expect(answerOf(answer)).toMatchObject({ status: 400, error: 'invalid_scope' })
 })
+
+test('without a person there is nothing to be had of what a person may see', async () => {
+  const scopes = ['user/*.rs', 'patient/Patient.rs', 'system/Patient.rs']
+  const holder = await startAuthorizationServer(bed, { communities: [community], with: { scopes } })
+  const id = await registered(holder, credential, scopes.join(' '))
+  const ask = async (scope: string | undefined) =>
+    answerOf(await requestToken(holder, await signAssertion(holder, credential, id), { scope }))
+  expect(await ask('user/Patient.rs patient/Patient.rs')).toMatchObject({ status: 400, error: 'invalid_scope' })
+  for (const scope of [undefined, scopes.join(' ')])
+    expect(await ask(scope)).toMatchObject({ status: 200, scope: 'system/Patient.rs' })
+})

@@ -1,6 +1,6 @@
 /** The parameters of an authorization request (guide 7.2; RFC 6749 4.1.1; RFC 7636 4.3). */
-import { createHash } from 'node:crypto'
 import type { RuleId } from '../../../spec/types.ts'
+import { codeChallengeOf } from '../../pkce.ts'
 import { spoilt, spoiltText, type Wrong } from '../../spoil.ts'
 
 const row = (mutation: string, title: string, breaks: RuleId[], set: Record<string, Wrong>) =>
@@ -34,7 +34,7 @@ export const authorizationRequestFaults = [
     code_challenge_method: 'plain',
   }),
   row('wrong-challenge', 'code_challenge is of another code_verifier.', ['gen-028', 'gen-031'], {
-    code_challenge: createHash('sha256').update('of somebody else').digest('base64url'),
+    code_challenge: codeChallengeOf('of somebody else'),
   }),
   row('no-udap-scope', 'scope has no udap, though there is an idp.', ['tier-005'], {
     scope: (scope: string | undefined) =>

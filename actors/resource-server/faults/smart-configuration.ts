@@ -1,4 +1,4 @@
-/** The SMART configuration (SMART App Launch 2.2, "Conformance"): beside the guide, so it breaks no row of the catalogue. */
+/** The SMART configuration (SMART App Launch, "Conformance"): beside the guide, so it breaks no row of the catalogue. */
 import { spoilt, spoiltText, type Wrong } from '../../spoil.ts'
 
 const row = (mutation: string, title: string, set: Record<string, Wrong>) =>

@@ -1,32 +1,36 @@
-/** What an identity provider says of itself beside its UDAP metadata: its keys, and where to ask about a person. */
+/** What an OpenID Provider says of itself: its keys, and where to ask about a person (OpenID Connect Discovery 4). */
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { isObject, type JsonObject } from '../../../wire/json.ts'
-import { bodyOf } from '../../client/answer.ts'
-import { absoluteHttps } from '../../discovery/metadata-subject.ts'
-import type { Server } from '../server.ts'
-import { BOUNDED } from './outcome.ts'
+import { isObject, type JsonObject } from '../../wire/json.ts'
+import { OPENID_CONFIGURATION_PATH } from '../../wire/oauth.ts'
+import { absoluteHttps } from '../discovery/metadata-subject.ts'
+import { isWeakRsa } from '../jws.ts'
+import type { Runtime } from '../runtime.ts'
+import { bodyOf } from './answer.ts'
 
+/** Somebody may be waiting, and an issuer says only so much. */
+const BOUNDED = { timeoutMs: 5_000, maxBytes: 64 * 1024 }
 const MAX_KEYS = 100
 
-/** OpenID Connect Discovery 4. Undefined when it is none of this issuer. @throws CallFailed */
+/** Undefined when there is none, or it is somebody else's (4.3). @throws CallFailed */
 export async function openidConfiguration(
-  { runtime }: Server,
+  { call }: Runtime,
   issuer: string,
 ): Promise<JsonObject | undefined> {
-  const url = `${issuer}/.well-known/openid-configuration`
-  const answer = await runtime.call({ ...BOUNDED, url, headers: { accept: 'application/json' } })
+  // 4.1: below an issuer without the slash at its end.
+  const url = issuer.replace(/\/$/, '') + OPENID_CONFIGURATION_PATH
+  const answer = await call({ ...BOUNDED, url, headers: { accept: 'application/json' } })
   const configuration = bodyOf(answer)
   return answer.status === 200 && configuration.issuer === issuer ? configuration : undefined
 }
 
 /** The key with this id in the key set; without an id, the only one that can have signed with `alg`. @throws CallFailed */
 export async function keyOf(
-  { runtime }: Server,
+  { call }: Runtime,
   { jwks_uri: url }: JsonObject,
   { kid, alg }: JsonObject,
 ): Promise<KeyObject | undefined> {
   if (!absoluteHttps(url)) return undefined
-  const answer = await runtime.call({ ...BOUNDED, url, headers: { accept: 'application/json' } })
+  const answer = await call({ ...BOUNDED, url, headers: { accept: 'application/json' } })
   const { keys } = bodyOf(answer)
   if (answer.status !== 200 || !Array.isArray(keys)) return undefined
   const type = String(alg).startsWith('ES') ? 'EC' : 'RSA'
@@ -40,7 +44,9 @@ export async function keyOf(
 
 function imported(key: JsonObject): KeyObject | undefined {
   try {
-    return createPublicKey({ key, format: 'jwk' })
+    const read = createPublicKey({ key, format: 'jwk' })
+    // RFC 7518 3.3; no chain is validated here that would refuse it.
+    return isWeakRsa(read) ? undefined : read
   } catch {
     return undefined
   }

@@ -19,6 +19,11 @@ export class Bounded<Value> {
     if (first !== undefined) this.#values.delete(first)
   }
 
+  /** The last one that was put into it first. */
+  newestFirst(): Value[] {
+    return [...this.#values.values()].reverse()
+  }
+
   delete(key: string): void {
     this.#values.delete(key)
   }

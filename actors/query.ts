@@ -1,0 +1,12 @@
+/** The query of a URL: of one that came, and of one that goes out. */
+
+/** Without the question mark; empty when there is none. */
+export function queryOf(url: string): string {
+  const at = url.indexOf('?')
+  return at < 0 ? '' : url.slice(at + 1)
+}
+
+/** A query that the URI has already is kept (RFC 6749 3.1, 3.1.2). */
+export function withQuery(uri: string, parameters: Record<string, string>): string {
+  return `${uri}${uri.includes('?') ? '&' : '?'}${new URLSearchParams(parameters)}`
+}
