@@ -47,6 +47,9 @@ export class CallFailed extends Error {
 const TIMEOUT_MS = 10_000
 const MAX_BYTES = 4 * 1024 * 1024
 
+/** Of a request while somebody waits, to a server that has only so much to say. */
+export const BOUNDED = { timeoutMs: 5_000, maxBytes: 64 * 1024 }
+
 export function createCaller(runtime: Runtime): {
   call(request: CallRequest): Promise<CallResponse>
   close(): Promise<void>

@@ -34,7 +34,7 @@ export const style = `
 * { box-sizing: border-box; }
 html { font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; }
 body { margin: 0; background: var(--ground); color: var(--text); overflow-wrap: anywhere; }
-p, h1, h2, dl, dd, fieldset { margin: 0; }
+p, h1, dl, dd, fieldset { margin: 0; }
 header { text-align: center; }
 .notice {
   padding: .5rem 1rem;
@@ -55,8 +55,7 @@ main {
   border-block: 1px solid var(--line);
 }
 h1 { font-size: 1.625rem; line-height: 1.25; }
-h2, legend { font-size: 1.0625rem; font-weight: 600; line-height: 1.4; }
-h2 { padding-top: 1.25rem; border-top: 1px solid var(--line); }
+legend { font-size: 1.0625rem; font-weight: 600; line-height: 1.4; }
 form, .field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; }
 .field { gap: .375rem; }
 .app { display: flex; align-items: center; gap: 1rem; }

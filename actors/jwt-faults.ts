@@ -165,7 +165,7 @@ function publicKeyText({ x5c }: JsonObject): string {
 let otherRsa: { privateKey: KeyObject } | undefined
 
 /** Of the kind that the header promises, so that nothing but the key is wrong. */
-export function signedByAnother({ alg }: JsonObject, input: string): string {
+function signedByAnother({ alg }: JsonObject, input: string): string {
   const hash = `sha${String(alg).slice(2)}`
   const curve = { ES256: 'P-256', ES384: 'P-384' }[String(alg)]
   if (curve !== undefined) {

@@ -1,4 +1,4 @@
-/** The query of a URL: of one that came, and of one that goes out. */
+/** URLs: the query of one that came, and one that goes out with its query, in a header. */
 
 /** Without the question mark; empty when there is none. */
 export function queryOf(url: string): string {
@@ -10,3 +10,6 @@ export function queryOf(url: string): string {
 export function withQuery(uri: string, parameters: Record<string, string>): string {
   return `${uri}${uri.includes('?') ? '&' : '?'}${new URLSearchParams(parameters)}`
 }
+
+/** As the Location header can hold it, which is ASCII: the URL may be one that another party registered or published. */
+export const locationOf = (url: string): string => url.toWellFormed().replace(/[^!-~]+/g, encodeURIComponent)

@@ -84,6 +84,17 @@ test('cuts by the name of a field, at any depth', () => {
   })
 })
 
+test.each(['code_verifier', 'id_token_hint', 'csrf', 'password', 'refresh_token', 'client_secret'])(
+  'cuts %s in a form and in a body, however short it is',
+  (name) => {
+    expect(redactText(`a=1&${name}=short&b=2`)).toBe(`a=1&${name}=…&b=2`)
+    expect(redactJson({ [name]: 'short', list: [{ [name]: 'short' }] })).toEqual({
+      [name]: '…',
+      list: [{ [name]: '…' }],
+    })
+  },
+)
+
 test('cuts what a sign-in leaves behind', () => {
   const secret = 'aB3dE5fG7hJ9kL1mN3pQ5r'
   const cutOff = 'aB3d…pQ5r'

@@ -1,5 +1,6 @@
 /** What the endpoints of one authorization server share while it runs. */
 import type { Static } from 'typebox'
+import { OPENID_CONFIGURATION_PATH, SERVER_METADATA_PATH } from '../../wire/oauth.ts'
 import { LOGO_PATH } from '../client/logo.ts'
 import type { Signer } from '../discovery/signer.ts'
 import type { Runtime } from '../runtime.ts'
@@ -21,8 +22,8 @@ import type { With } from './with.ts'
 
 /** Names of the endpoints with their paths below the issuer. */
 export const endpointPaths = {
-  metadata: '/.well-known/oauth-authorization-server',
-  openid: '/.well-known/openid-configuration',
+  metadata: SERVER_METADATA_PATH,
+  openid: OPENID_CONFIGURATION_PATH,
   jwks: '/jwks',
   registration: '/register',
   authorization: '/authorize',
@@ -47,7 +48,7 @@ export interface Server {
   with: Static<typeof With>
   policy: Policy
   traits: Traits
-  /** Absolute URLs, exactly as published: an `aud` must repeat them to the letter (guide 7.1.3). */
+  /** Absolute URLs, exactly as published: an `aud` must repeat them to the letter (guide 7.1.5). */
   endpoints: Record<Endpoint, string>
   /** Base URLs of the FHIR servers that take its tokens. */
   resources: string[]

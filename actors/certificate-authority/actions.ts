@@ -46,7 +46,7 @@ const CertificateInput = Type.Object(
 
 export const actionSpecs: Record<string, ActionSpec> = {
   'ca/issue': {
-    title: 'Issue a certificate',
+    title: 'Issues a certificate.',
     with: IssueInput,
     links: {},
     answer: 'none: no request is made',
@@ -57,7 +57,7 @@ export const actionSpecs: Record<string, ActionSpec> = {
     },
   },
   'ca/revoke': {
-    title: 'Revoke a certificate',
+    title: 'Revokes a certificate.',
     with: RevokeInput,
     links: {},
     answer: 'none: no request is made',
@@ -68,14 +68,14 @@ export const actionSpecs: Record<string, ActionSpec> = {
     },
   },
   'ca/cross-sign': {
-    title: 'Sign an authority of another community with the root, as one of this community',
+    title: 'Signs an authority of another community with the root, as one of this community.',
     with: CertificateInput,
     links: {},
     answer: 'none: no request is made',
     outputs: { certificate: 'Base64 DER' },
   },
   'ca/use-cross-signed': {
-    title: 'Send a certificate of the intermediate, which another community signed, along with each leaf',
+    title: 'Sends a certificate of the intermediate, which another community signed, along with each leaf.',
     with: CertificateInput,
     links: {},
     answer: 'none: no request is made',

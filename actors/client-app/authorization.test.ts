@@ -139,6 +139,11 @@ describe('the redirect endpoint', () => {
     ['callback-state', 'another state', () => 'code=a&state=of-somebody-else'],
     ['callback-state', 'no state', () => 'code=a'],
     ['callback-issuer', 'another issuer', (state) => `code=a&state=${state}&iss=https://evil.example`],
+    [
+      'callback-issuer',
+      'its own issuer with a slash more',
+      (state) => `code=a&state=${state}&iss=${holder.peer.url}/`,
+    ],
     ['callback-code', 'neither code nor error', (state) => `state=${state}`],
     ['callback-code', 'an empty code', (state) => `code=&state=${state}`],
   ]
@@ -243,6 +248,16 @@ describe('udap/token with a code', () => {
     expect(verifier).toBe(first.query.code_challenge)
     await act(app, 'udap/token', { code: 'c-found', redirect_uri: 'https://app.example/x' })
     expect(holder.forms[1]).toMatchObject({ code: 'c-found', redirect_uri: 'https://app.example/x' })
+  })
+
+  it('shows a code of another server with what belongs to its own request', async () => {
+    const elsewhere = await begin({ server: 'other', scope: 'patient/Patient.rs' })
+    const here = await begin({ scope: 'patient/Patient.rs' })
+    await app.open('/callback', { code: 'c-other', state: elsewhere.state })
+    await act(app, 'udap/token', { code: 'c-other' })
+    expect(other.forms).toEqual([])
+    const verifier = createHash('sha256').update(holder.forms[0]!.code_verifier!).digest('base64url')
+    expect(verifier).toBe(here.query.code_challenge)
   })
 
   it('says what is missing', async () => {

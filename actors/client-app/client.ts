@@ -183,5 +183,3 @@ export function signersFor({ runtime, signers }: Client, community: string | und
   const others = signers.map((signer) => signer.community).join(', ') || 'none'
   throw missing(`${name} has no certificate of community ${community ?? '(any)'}, only of: ${others}.`)
 }
-
-export { missing }

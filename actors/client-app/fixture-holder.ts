@@ -21,7 +21,12 @@ export interface Holder {
   idToken(claims?: JsonObject | object, header?: object, key?: string): Promise<string>
 }
 
-export async function startHolder(bed: Bed, community: Community, name = 'fhir'): Promise<Holder> {
+export async function startHolder(
+  bed: Bed,
+  community: Community,
+  name = 'fhir',
+  authorizationPath = '/authorize',
+): Promise<Holder> {
   const key = await keyFor('ID tokens')
   const origin = await bed.serve(name, (app) => {
     app.removeAllContentTypeParsers()
@@ -34,7 +39,7 @@ export async function startHolder(bed: Bed, community: Community, name = 'fhir')
     })
   })
   const endpoints = {
-    authorization_endpoint: `${origin}/authorize`,
+    authorization_endpoint: origin + authorizationPath,
     token_endpoint: `${origin}/token`,
     registration_endpoint: `${origin}/register`,
   }

@@ -4,7 +4,7 @@ import { decodeForm } from '../../wire/form.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { scopeTokens } from '../../wire/oauth.ts'
 import { type Check, Refusal, runChecks } from '../checks.ts'
-import { queryOf } from '../query.ts'
+import { locationOf, queryOf } from '../query.ts'
 import { beginAuthorization } from './authorization-request.ts'
 import { type Client, targetOf } from './client.ts'
 import { launchRefusedPage, sendPage } from './pages.ts'
@@ -27,7 +27,7 @@ export const launchChecks: Check<Launch>[] = [
     refs: [],
     run({ parameters: { iss, launch } }) {
       if (typeof iss !== 'string' || typeof launch !== 'string' || iss === '' || launch === '')
-        throw new Refusal('The app is started with one iss and one launch parameter.')
+        throw new Refusal('The app must be started with one iss and one launch parameter.')
       if (launch.length > MAX_LAUNCH) throw new Refusal('The launch parameter is too long.')
     },
   },
@@ -57,7 +57,10 @@ export function launch(client: Client) {
     try {
       await runChecks(launchChecks, launch, runtime.faults)
       const { url } = await begin(launch)
-      return reply.code(302).headers({ location: url, 'cache-control': 'no-store' }).send()
+      return reply
+        .code(302)
+        .headers({ location: locationOf(url), 'cache-control': 'no-store' })
+        .send()
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return sendPage(reply, 400, launchRefusedPage(runtime.context.title, error.message))

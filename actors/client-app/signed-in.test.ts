@@ -106,6 +106,7 @@ describe('a wrong ID token', () => {
     ['id-token-issuer', 'another issuer', () => ({ iss: 'https://evil.example' })],
     ['id-token-issuer', 'an issuer with a slash more', () => ({ iss: `${holder.peer.url}/` })],
     ['id-token-audience', 'another audience', () => ({ aud: 'c-2' })],
+    ['id-token-audience', 'an audience that begins like it', () => ({ aud: 'c-1 c-2' })],
     ['id-token-audience', 'no audience', () => ({ aud: undefined })],
     ['id-token-authorized-party', 'another azp', () => ({ azp: 'c-2' })],
     ['id-token-authorized-party', 'several audiences and no azp', () => ({ aud: ['c-1', 'x'] })],

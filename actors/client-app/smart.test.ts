@@ -123,6 +123,14 @@ describe('the launch endpoint', () => {
     expect(text).not.toContain('evil.example')
   })
 
+  it('sends it to a URL that is not plain ASCII, too', async () => {
+    const odd = await startHolder(clients, north, 'odd', '/authorize/\u2713')
+    const client = await startApp(clients, { fhir: odd }, { communities: [north] })
+    const { status, headers } = await client.open('/launch', { iss: odd.peer.url, launch: 'l-1' })
+    expect(status).toBe(302)
+    expect(headers.location?.startsWith(`${odd.peer.url}/authorize/%E2%9C%93?`)).toBe(true)
+  })
+
   it('knows no server where it has not registered for it', async () => {
     const stranger = await startApp(clients, { fhir: holder }, { communities: [north] }, 7)
     const query = { iss: holder.peer.url, launch: 'l' }

@@ -2,13 +2,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { isObject, type JsonObject } from '../../wire/json.ts'
 import { OPENID_CONFIGURATION_PATH } from '../../wire/oauth.ts'
+import { BOUNDED } from '../call.ts'
 import { absoluteHttps } from '../discovery/metadata-subject.ts'
 import { isWeakRsa } from '../jws.ts'
 import type { Runtime } from '../runtime.ts'
 import { bodyOf } from './answer.ts'
 
-/** Somebody may be waiting, and an issuer says only so much. */
-const BOUNDED = { timeoutMs: 5_000, maxBytes: 64 * 1024 }
 const MAX_KEYS = 100
 
 /** Undefined when there is none, or it is somebody else's (4.3). @throws CallFailed */

@@ -1,5 +1,5 @@
 /** Identity provider: an OpenID Provider that publishes UDAP metadata and takes UDAP registrations. */
-import { METADATA_PATH, SIGNING_ALGORITHMS } from '../../wire/udap.ts'
+import { METADATA_PATH } from '../../wire/udap.ts'
 import type { Actor } from '../actor.ts'
 import { errorJson, send } from '../authorization-server/answer.ts'
 import {
@@ -7,16 +7,16 @@ import {
   authorizationServerFacts,
   createAuthorizationServer,
 } from '../authorization-server/create.ts'
-import { endpointPaths, type Server } from '../authorization-server/server.ts'
+import { described } from '../authorization-server/described.ts'
+import { endpointPaths } from '../authorization-server/server.ts'
 import { replaceCredential, replacing } from '../credential.ts'
-import type { Described } from '../discovery/described.ts'
 import { createSigners, replaceSigner } from '../discovery/signer.ts'
 import { udapMetadata } from '../discovery/udap-metadata.ts'
 import { listen } from '../listen.ts'
 import { createRuntime, started } from '../runtime.ts'
 import { faults } from './faults.ts'
 import { Policy } from './policy.ts'
-import { engineWith, MAX_TOKEN_LIFETIME_S, With } from './with.ts'
+import { authorizationServerWith, MAX_TOKEN_LIFETIME_S, With } from './with.ts'
 
 export const identityProvider: Actor<typeof With> = {
   kind: 'identity-provider',
@@ -42,7 +42,7 @@ export const identityProvider: Actor<typeof With> = {
     const signers = createSigners(runtime)
     const { server, routes, facts } = await createAuthorizationServer(runtime, {
       issuer: context.url,
-      with: engineWith(w),
+      with: authorizationServerWith(w),
       traits: {
         role: 'identity-provider',
         idTokens: 'certificate',
@@ -69,17 +69,4 @@ export const identityProvider: Actor<typeof With> = {
       actions: { 'credential/replace': replace },
     })
   },
-}
-
-/** Guide, Tiered OAuth 6.2: openid and udap are among the scopes of an identity provider. */
-function described({ with: w, certifications, endpoints }: Server): Described {
-  const { authorization, token, registration } = endpoints
-  return {
-    grantTypes: w.grants,
-    scopes: w.scopes,
-    signingAlgorithms: [...SIGNING_ALGORITHMS],
-    certifications,
-    tiered: true,
-    endpoints: { authorization, token, registration },
-  }
 }

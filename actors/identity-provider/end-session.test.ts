@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { JsonObject } from '../../wire/json.ts'
 import type { Credential } from '../actor.ts'
-import { Browser, type Page } from '../authorization-server/authorization/fixture.ts'
+import { Browser, type Page, signInThrough } from '../authorization-server/authorization/fixture.ts'
 import {
   answerOf,
   CLIENT_URI,
@@ -15,7 +15,7 @@ import {
 import { Bed } from '../fixture-bed.ts'
 import { type Community, startCommunity } from '../fixture-community.ts'
 import { signJwt } from '../fixture-keys.ts'
-import { authorizationUrl, redeem, registerClient, startIdentityProvider, walk } from './fixture.ts'
+import { authorizationUrl, BEN, redeem, registerClient, startIdentityProvider, walk } from './fixture.ts'
 
 const SIGNED_OUT = 'https://app.example/signed-out'
 const ASKS = 'Do you want to sign out?'
@@ -79,6 +79,14 @@ test('without an ID token the person is asked, and nothing happens until they sa
   expect(await isSignedIn()).toBe(true)
   expect((await browser.submit(page, {}, 'Sign out')).left?.href).toBe(SIGNED_OUT)
   expect(await isSignedIn()).toBe(false)
+})
+
+test('an ID token of one person signs out nobody else', async () => {
+  browser = new Browser(bed)
+  const { username, password } = BEN
+  await signInThrough(browser, authorizationUrl(idp, client.id), { username, password })
+  expect((await browser.open(url({ id_token_hint: hint }))).heading).toBe(ASKS)
+  expect(await isSignedIn()).toBe(true)
 })
 
 test('a form of another site, with which no cookie comes, is asked about as a link is', async () => {

@@ -1,12 +1,12 @@
 /** What a scenario may say about an identity provider. */
 import { type Static, Type } from 'typebox'
-import { With as EngineWith } from '../authorization-server/with.ts'
+import { With as AuthorizationServerWith } from '../authorization-server/with.ts'
 
 export const With = Type.Object(
   {
-    users: EngineWith.properties.users,
-    scopes: Type.Array(EngineWith.properties.scopes.items, {
-      description: 'Scopes that can be granted; openid and udap are those of tiered OAuth.',
+    users: AuthorizationServerWith.properties.users,
+    scopes: Type.Array(AuthorizationServerWith.properties.scopes.items, {
+      description: 'Scopes that can be granted; tiered OAuth needs openid and udap (6.2).',
       default: ['openid', 'udap', 'profile', 'email'],
       minItems: 1,
     }),
@@ -18,7 +18,10 @@ export const With = Type.Object(
 export const MAX_TOKEN_LIFETIME_S = 300
 
 /** The rest is as UDAP Tiered OAuth has it: a code, no refresh token, no other provider behind this one. */
-export function engineWith({ users, scopes }: Static<typeof With>): Static<typeof EngineWith> {
+export function authorizationServerWith({
+  users,
+  scopes,
+}: Static<typeof With>): Static<typeof AuthorizationServerWith> {
   return {
     users,
     scopes,

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../wire/json.ts'
 import { JWT_BEARER } from '../../wire/oauth.ts'
 import { parseJson } from '../../wire/parse.ts'
 import type { Context } from '../actor.ts'
-import { CallFailed, type CallRequest } from '../call.ts'
+import { BOUNDED, CallFailed, type CallRequest } from '../call.ts'
 import { assertionClaims } from '../client/assertion.ts'
 import { formPost } from '../client/form.ts'
 import type { Described } from '../discovery/described.ts'
@@ -11,8 +11,6 @@ import type { Runtime } from '../runtime.ts'
 import { type AuthorizationServer, Unavailable } from './authorization-server.ts'
 import { pick, readKeys, type VerificationKey } from './verification-keys.ts'
 
-const MAX_BYTES = 64 * 1024
-const TIMEOUT_MS = 5_000
 /** An unknown key id may mean a new key; strangers who make ids up shall not make us ask more often than this. */
 const REFETCH_MS = 5_000
 
@@ -28,7 +26,7 @@ export function remoteAuthorizationServer(
 
   async function fetchObject(url: string, post: Omit<CallRequest, 'url'> = {}): Promise<JsonObject> {
     try {
-      const answer = await runtime.call({ ...post, url, maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS })
+      const answer = await runtime.call({ ...BOUNDED, ...post, url })
       const body = answer.status === 200 ? parseJson(answer.text) : undefined
       if (isObject(body)) return body
       throw new Unavailable(`${url} answered ${answer.status} and no JSON object.`)

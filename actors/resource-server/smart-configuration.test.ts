@@ -81,6 +81,13 @@ it('promises no sign-in where there is none', async () => {
   }
 })
 
+it('promises no launch from an EHR without the scope for it, and no sign-on without fhirUser', async () => {
+  offers(['authorization_code'], ['openid', 'patient/Patient.rs'])
+  expect((await ask()).json()).toMatchObject({
+    capabilities: ['launch-standalone', 'authorize-post', 'permission-patient', 'permission-v2'],
+  })
+})
+
 it('says 503 while the authorization server cannot be asked, and is wrong when it is told to be', async () => {
   const { metadata } = stub
   stub.metadata = undefined

@@ -18,7 +18,10 @@ export const user: Actor<typeof With> = {
   policy: Type.Object({}, { additionalProperties: false }),
   links: {},
   enrols: false,
-  facts: {},
+  facts: {
+    username: 'their name at sign-in',
+    password: 'theirs in this case',
+  },
   actions: Object.fromEntries(Object.entries(actions).map(([name, { spec }]) => [name, spec])),
   faults: [],
   checks: [],
@@ -30,7 +33,12 @@ export const user: Actor<typeof With> = {
       name,
       checked(name, spec, of(person)),
     ])
-    return started(runtime, { facts: {}, actions: Object.fromEntries(acts), stop: () => person.close() })
+    const { username = '', password = '' } = context.people[context.name] ?? {}
+    return started(runtime, {
+      facts: { username, password },
+      actions: Object.fromEntries(acts),
+      stop: () => person.close(),
+    })
   },
 }
 

@@ -92,7 +92,10 @@ function createTab(page: ChromiumPage, session: CDPSession, runtime: Runtime, ho
       if (last) last.failure = failure
       else visits.push({ url: page.url(), failure })
     }
-    return { visits, page: isLost ? { ...blank, url: last?.url ?? page.url() } : await read(page) }
+    return {
+      visits,
+      page: isLost ? { ...blank, url: last?.url ?? page.url() } : await read(page, during?.signal),
+    }
   }
   return {
     open: (url) =>
@@ -161,8 +164,9 @@ async function handleOf(page: ChromiumPage, form: Form, element: number) {
   return found
 }
 
-const read = async (page: ChromiumPage): Promise<Page> =>
-  page.evaluate(readDom).catch(() => ({ ...blank, url: page.url() }))
+/** A page that is busy with its scripts never says what it shows. */
+const read = (page: ChromiumPage, signal: AbortSignal | undefined): Promise<Page> =>
+  withSignal(page.evaluate(readDom), signal).catch(() => ({ ...blank, url: page.url() }))
 
 function withSignal<T>(going: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return going

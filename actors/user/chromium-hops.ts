@@ -23,6 +23,8 @@ export interface ChromiumHops extends Gate {
 
 /** So long may a page go on asking, when it is shown already. */
 const REST_MS = 1_000
+/** So long may Chromium take to tell of its answers; of a page that is busy with its scripts it never does. */
+const TOLD_MS = 4_000
 
 export function recordHops(
   runtime: Runtime,
@@ -129,8 +131,13 @@ export function recordHops(
     kept: (url, why) => void kept.set(url, why),
     visits: async (page) => {
       const late = setTimeout(end, REST_MS)
-      if (open.size > 0 || pending.size > 0) await new Promise<void>((resolve) => waiting.push(resolve))
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const untold = setTimeout(resolve, TOLD_MS)
+      waiting.push(resolve)
+      rested()
+      await promise
       clearTimeout(late)
+      clearTimeout(untold)
       const taken = visits.get(page) ?? []
       visits.delete(page)
       return taken.map(({ visit }) => visit)

@@ -132,7 +132,7 @@ export function walks(browser: 'http' | 'chromium'): void {
     expect(sent()).toContain('decision=deny')
   })
 
-  test('cannot deny what nobody asks', async () => {
+  test('cannot deny or leave open what nobody asks', async () => {
     await serving({
       '/form': html(
         page(
@@ -141,8 +141,9 @@ export function walks(browser: 'http' | 'chromium'): void {
         ),
       ),
     })
-    const { stopped } = await act(ana, 'user/deny', { url: `${site.origin}/form${query()}` })
-    expect(stopped?.check).toBe('not-asked')
+    const url = `${site.origin}/form${query()}`
+    expect((await act(ana, 'user/deny', { url })).stopped?.check).toBe('not-asked')
+    expect((await act(ana, 'user/walk-away', { url, at: 'consent' })).stopped?.check).toBe('not-asked')
   })
 
   test('walks away from a page, and goes on there later', async () => {
@@ -426,6 +427,18 @@ export function walks(browser: 'http' | 'chromium'): void {
       'abc',
     )
     expect(sent()).toEqual(['p=correct horse'])
+  })
+
+  test.each([302, 303])('asks for a page after a form that is answered by %i', async (status) => {
+    const form =
+      '<form method="post" action="/moved"><input type="password" name="p"><button>Go</button></form>'
+    await start((server) => {
+      server.get('/form', async (_request, reply) => reply.type('text/html').send(page('Sign in', form)))
+      server.post('/moved', async (_request, reply) => reply.redirect('/next', status))
+      server.get('/next', async (_request, reply) => reply.redirect(`${site.app}/callback?code=abc`, 303))
+    })
+    const { outputs } = await act(ana, 'user/sign-in', { url: `${site.origin}/form${query()}` })
+    expect(outputs.code).toBe('abc')
   })
 
   test('does not run in circles', async () => {

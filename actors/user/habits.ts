@@ -117,8 +117,6 @@ function press(walk: Walk, found: Found | undefined, entries: Entry[]): Promise<
   return walk.tab.submit(found.form, entries, found.control)
 }
 
-export type Approve = Habits['approve']
-
 /** As it stands in an input that fits its schema. */
-export const approveOf = (value: Json | undefined): Approve =>
+export const approveOf = (value: Json | undefined): Habits['approve'] =>
   Array.isArray(value) ? value.map(String) : value === 'none' ? 'none' : 'all'

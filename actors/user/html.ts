@@ -28,6 +28,7 @@ interface FormElement {
 
 type Selection = ReturnType<CheerioAPI>
 type Node = Selection[number]
+type Child = Extract<Node, { children: unknown }>['children'][number] | Node
 
 /** No page that asks a person something has more; the parser's time grows with its square. */
 const MAX_TAGS = 5_000
@@ -54,7 +55,7 @@ export function readHtml(text: string, url: string): HtmlPage | undefined {
       .map((one) => $(one))
   const texts = (selector: string) =>
     all(selector)
-      .map((one) => words(one.text()))
+      .map((one) => words(textIn(one[0])))
       .filter((one) => one !== '')
   // The first of an id is the one that counts.
   const byId = new Map(
@@ -66,7 +67,7 @@ export function readHtml(text: string, url: string): HtmlPage | undefined {
   const reading: Reading = {
     textOf: (node) => {
       if (!node) return ''
-      const text = known.get(node) ?? words($(node).text())
+      const text = known.get(node) ?? words(textIn(node))
       known.set(node, text)
       return text
     },
@@ -78,12 +79,12 @@ export function readHtml(text: string, url: string): HtmlPage | undefined {
       return { element, form: named === undefined ? around(element, 'form') : byId.get(named)?.[0] }
     }),
     byId,
-    labels: new Map(all('label[for]').map((label) => [label.attr('for') ?? '', words(label.text())])),
+    labels: new Map(all('label[for]').map((label) => [label.attr('for') ?? '', words(textIn(label[0]))])),
   }
   const forms = all('form').map((form) => readForm(reading, form))
   return {
     url,
-    title: words($('title').first().text()),
+    title: words(textIn($('title')[0])),
     headings: texts('h1, h2'),
     alerts: texts('[role=alert]'),
     forms: forms.map(({ controls }, index): Form => ({ index, controls })),
@@ -136,7 +137,7 @@ const buttonType = (one: Selection) => {
 }
 
 function valuesOf($: CheerioAPI, one: Selection, type: string): string[] {
-  if (type === 'textarea') return [one.text()]
+  if (type === 'textarea') return [textIn(one[0])]
   if (type !== 'select') return [one.attr('value') ?? (type === 'checkbox' || type === 'radio' ? 'on' : '')]
   const options = one
     .find('option')
@@ -144,7 +145,7 @@ function valuesOf($: CheerioAPI, one: Selection, type: string): string[] {
     .map((option) => $(option))
   const chosen = options.filter((option) => option.is('[selected]'))
   const shown = chosen.length > 0 || one.is('[multiple]') ? chosen : options.slice(0, 1)
-  return shown.map((option) => option.attr('value') ?? words(option.text()))
+  return shown.map((option) => option.attr('value') ?? words(textIn(option[0])))
 }
 
 /** What a person can do something with; undefined for what they cannot. */
@@ -152,6 +153,17 @@ function kindOf(type: string): Control['kind'] | undefined {
   if (type === 'submit' || type === 'image') return 'button'
   if (type === 'password' || type === 'checkbox' || type === 'radio') return type
   return ['hidden', 'button', 'reset', 'file', 'select'].includes(type) ? undefined : 'text'
+}
+
+/** Not by recursion, as cheerio's own: elements may lie in each other until the stack is full. */
+function textIn(root: Node | undefined): string {
+  const parts: string[] = []
+  const rest: Child[] = root ? [root] : []
+  for (let node = rest.pop(); node; node = rest.pop()) {
+    if (node.type === 'text') parts.push(node.data)
+    else if ('children' in node) rest.push(...node.children.toReversed())
+  }
+  return parts.join('')
 }
 
 /** The nearest element that holds it, of this name and with this attribute; or it itself. */
@@ -165,7 +177,7 @@ function around(one: Selection, name?: string, attribute?: string): Node | undef
 /** The name that a screen reader says (HTML, labels; WAI-ARIA, aria-label and aria-labelledby). */
 function labelOf({ byId, labels, textOf }: Reading, one: Selection, kind: Control['kind']): string {
   const ids = (one.attr('aria-labelledby') ?? '').split(/\s+/, 5)
-  const own = kind === 'button' ? one.text() || one.attr('value') || one.attr('alt') || 'Submit' : ''
+  const own = kind === 'button' ? textIn(one[0]) || one.attr('value') || one.attr('alt') || 'Submit' : ''
   const found = [
     ids.map((id) => textOf(byId.get(id)?.[0])).join(' '),
     one.attr('aria-label'),

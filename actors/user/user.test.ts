@@ -27,6 +27,26 @@ describe('by plain HTTP', () => {
     expect(outputs).toMatchObject({ status: 400, page: 'error', title: 'Something went wrong' })
   })
 
+  test('goes back to a page that may not be kept by asking for it again', async () => {
+    await start()
+    await act(ana, 'user/sign-in', { url: site.url })
+    const before = site.requests.length
+    const { outputs } = await act(ana, 'user/go-back')
+    expect(site.requests.slice(before).map(({ method }) => method)).toEqual(['GET'])
+    expect(outputs).toMatchObject({ status: 400, page: 'error', title: 'Something went wrong' })
+  })
+
+  test('follows twenty redirects and no more', async () => {
+    await start((server) => {
+      server.get('/r/:n', async ({ params }, reply) => {
+        const left = Number((params as { n: string }).n)
+        return left > 0 ? reply.redirect(`/r/${left - 1}`) : reply.type('text/html').send(page('There', ''))
+      })
+    })
+    expect((await act(ana, 'user/open', { url: `${site.origin}/r/20` })).outputs.title).toBe('There')
+    expect((await act(ana, 'user/open', { url: `${site.origin}/r/21` })).stopped?.check).toBe('no-answer')
+  })
+
   test('does not go on from page to page for ever', async () => {
     await start((server) => {
       server.get('/c/:n', async ({ params }, reply) => {

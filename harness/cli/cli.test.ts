@@ -293,6 +293,15 @@ test('up prints a curl line whose URL answers to whom trusts the root, and Ctrl-
   expect(await ended).toMatchObject({ code: 0, stderr: '' })
 })
 
+test('up says how the persons of the case sign in', async () => {
+  const tiered = fileURLToPath(new URL('../../scenarios/tiered/sign-in.yaml', import.meta.url))
+  const { child, seen, ended } = start('up', tiered, '--output-dir', join(folder, 'persons'))
+  await until(() => seen.stdout.includes('Ctrl-C') || child.exitCode !== null)
+  expect(seen.stdout).toMatch(/^ana {2}user\n {2}signs in as ana with the password \S{20}$/m)
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ code: 0, stderr: '' })
+})
+
 test('actor processes end when the harness is killed', async () => {
   const { child, seen, ended } = start(
     'up',

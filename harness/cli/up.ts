@@ -49,8 +49,10 @@ function banner(name: string, { actors, tlsRootFile }: Up): string {
   ]
   const names = Object.values(actors).flatMap(({ endpoints }) => Object.keys(endpoints))
   const width = Math.max(0, ...names.map(({ length }) => length))
-  for (const [actor, { kind, url, endpoints }] of Object.entries(actors)) {
-    lines.push(`${actor}  ${kind}`, `  ${url}`)
+  for (const [actor, { kind, url, endpoints, facts }] of Object.entries(actors)) {
+    // Whoever sits at the browser signs in for them.
+    const first = kind === 'user' ? `signs in as ${facts.username} with the password ${facts.password}` : url
+    lines.push(`${actor}  ${kind}`, `  ${first}`)
     for (const [endpoint, at] of Object.entries(endpoints)) lines.push(`  ${endpoint.padEnd(width)}  ${at}`)
     lines.push('')
   }

@@ -226,16 +226,6 @@ function pathOf(text: string): Path {
   throw new BadExpression(`a value reads one path; == != && || ! are for if: \${{ ${text.trim()} }}`)
 }
 
-/** All paths that a value reads, in order. */
-export function pathsIn(value: Json): Path[] {
-  const found: Path[] = []
-  rewrite(value, (path) => {
-    found.push(path)
-    return undefined
-  })
-  return found
-}
-
 /** The expression with each path replaced. */
 export function mapPaths(e: Expression, change: (path: Path) => Expression): Expression {
   if ('path' in e) return change(e.path)

@@ -205,6 +205,33 @@ test('what persons browse with is as the command line says, else as the scenario
   expect(browsers({ browser: 'http' })).toEqual([...none, 'http', 'http', undefined])
 })
 
+test('whom an actor names must be there, and be of the right kind', () => {
+  const user: KindEntry = { ...catalogue.kinds['client-app']!, enrols: false }
+  const Name = Type.Optional(Type.String())
+  const As: KindEntry = {
+    ...catalogue.kinds['authorization-server']!,
+    with: Type.Object({
+      users: Type.Array(Type.String()),
+      links: Type.Array(Type.Object({ user: Name, sub: Name })),
+    }),
+    names: { users: ['user'], 'links.user': ['user'] },
+  }
+  const kinds = { ...catalogue.kinds, user, 'authorization-server': As }
+  const problems = (said: string) => {
+    const actors = `  ana: { kind: user }\n  as: { kind: authorization-server, with: ${said} }`
+    const text = changed('  as: { kind: authorization-server }', actors)
+    const loaded = loadPlan([{ path: 'b2b/token.yaml', text }], {}, { ...catalogue, kinds }, () => '{}')
+    return 'plan' in loaded ? [] : loaded.problems.map(({ message, hint }) => [message, hint])
+  }
+  expect(problems('{ users: [ana], links: [{ user: ana }, { sub: s }] }')).toEqual([])
+  expect(problems('{ users: [ana, anna], links: [] }')).toEqual([
+    ['there is no user anna', 'did you mean ana?'],
+  ])
+  const app = 'app is a client-app, and this needs a user'
+  expect(problems('{ users: [ana, app], links: [] }')).toEqual([[app, undefined]])
+  expect(problems('{ users: [], links: [{ sub: s }, { user: app }] }')).toEqual([[app, undefined]])
+})
+
 test('an actor that somebody else runs has a URL and no certificate of ours', () => {
   const one = only(planOf({ options: { actors: { as: 'https://as.example/x/' }, place: 'process' } }))
   expect(one.actors.map(({ place }) => place)).toEqual([

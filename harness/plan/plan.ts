@@ -139,4 +139,3 @@ export type PlanStep = Static<typeof PlanStepSchema>
 export type PlanCase = Static<typeof PlanCaseSchema>
 export type Plan = Static<typeof PlanSchema>
 export type ExpectationKind = (typeof expectationKinds)[number]
-export type Level = (typeof levels)[number]

@@ -190,6 +190,19 @@ describe('by ear, and by program', () => {
     expect(await password.getAttribute('aria-describedby')).toBe(
       await page.getByRole('alert').getAttribute('id'),
     )
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.waitForURL(`${app}/end`)
+    expect(Object.fromEntries(sent ?? [])).toEqual({
+      csrf: 'csrf-of-the-form',
+      step: 'sign-in',
+      username: 'ana',
+      password: 'secret',
+    })
+  })
+
+  test('an identity provider is found by its name', async () => {
+    await using opening = await opened('providers')
+    const { page } = opening
     await page.getByRole('button', { name: 'CareID', exact: true }).click()
     await page.waitForURL(`${app}/end`)
     expect(Object.fromEntries(sent ?? [])).toEqual({

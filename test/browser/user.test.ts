@@ -14,6 +14,18 @@ describe('in Chromium', () => {
 
   walks('chromium')
 
+  test('does not wait for a page whose scripts never rest', async () => {
+    const bed = new Bed()
+    const site = await startSite(bed, (server) => {
+      const busy = '<h1>Busy</h1><script>onload = () => setTimeout(() => { for (;;); })</script>'
+      server.get('/busy', async (_request, reply) => reply.type('text/html').send(busy))
+    })
+    const ana = await startUser(bed, { peers: site.peers, browser: 'chromium' })
+    const { outputs } = await ana.act('user/open', { url: `${site.origin}/busy` }, 5_000)
+    expect(outputs).toMatchObject({ url: `${site.origin}/busy`, page: 'other' })
+    await bed.close()
+  })
+
   describe('with an output folder', () => {
     const bed = new Bed()
     let folder = ''

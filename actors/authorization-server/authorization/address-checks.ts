@@ -4,7 +4,7 @@ import type { Client } from '../clients.ts'
 import { URI } from '../uri.ts'
 import { type Asking, refuse } from './asking.ts'
 
-/** Longer than any parameter that is meant: the longest is an ID token with its certificates. */
+/** Longer than any parameter that is meant, but for an ID token. */
 const MAX_LENGTH = 8192
 
 const contentType: Check<Asking> = {
@@ -80,7 +80,7 @@ const grant: Check<Asking> = {
   },
 }
 
-/** To the letter (guide 7.1.5; RFC 9700 4.1.3). */
+/** To the letter (guide 7.2; RFC 9700 4.1.3). */
 const redirectUri: Check<Asking> = {
   name: 'authorization-redirect-uri',
   refs: ['gen-021', 'tier-x05'],

@@ -47,6 +47,7 @@ const redirected: [string, string, string, Changes | string][] = [
   ['an empty state', 'state', 'invalid_request', { state: '' }],
   ['no code_challenge', 'code-challenge', 'invalid_request', { code_challenge: undefined }],
   ['a short code_challenge', 'code-challenge', 'invalid_request', { code_challenge: 'short' }],
+  ['a long code_challenge', 'code-challenge', 'invalid_request', { code_challenge: 'a'.repeat(44) }],
   ['PKCE with plain', 'code-challenge-method', 'invalid_request', { code_challenge_method: 'plain' }],
   ['PKCE without method', 'code-challenge-method', 'invalid_request', { code_challenge_method: undefined }],
   ['an unknown prompt', 'prompt', 'invalid_request', { prompt: 'guess' }],
@@ -186,6 +187,15 @@ describe('a request is good', () => {
     expect(answer.headers['set-cookie']).toMatch(
       /^__Host-browser=[\w-]{22}; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
     )
+  })
+
+  test('a cookie of another name is no such cookie', async () => {
+    const { pathname, search } = new URL(urlOf())
+    for (const name of ['browser', 'other__Host-browser']) {
+      const headers = { cookie: `${name}=${'a'.repeat(22)}` }
+      const answer = await server.call({ path: pathname + search, headers })
+      expect(answer.headers['set-cookie']).toMatch(/^__Host-browser=/)
+    }
   })
 
   test('without redirect_uri only when there is exactly one', async () => {

@@ -31,7 +31,15 @@ export function grantOf(
 /** SMART App Launch: nothing of it when the person left out all that it is for. */
 function launchContext(interaction: Interaction, scopes: string[]): Grant['context'] {
   const { launch } = interaction.request
-  const inLaunch = launch !== undefined && scopes.includes('launch')
-  const patient = needsRecord({ scopes }) || inLaunch ? chosenRecord(interaction) : undefined
-  return { ...(inLaunch ? launch.context : {}), ...(patient === undefined ? {} : { patient }) }
+  const patient = recordFor(interaction, scopes)
+  return {
+    ...(launch && scopes.includes('launch') ? launch.context : {}),
+    ...(patient === undefined ? {} : { patient }),
+  }
+}
+
+/** The record that these scopes are about, if any. */
+export function recordFor(interaction: Interaction, scopes: string[]): string | undefined {
+  const inLaunch = interaction.request.launch !== undefined && scopes.includes('launch')
+  return needsRecord({ scopes }) || inLaunch ? chosenRecord(interaction) : undefined
 }

@@ -180,6 +180,15 @@ describe('records', () => {
     expect(consent.$('dl').text()).not.toBe(other.$('dl').text())
   })
 
+  test('the choice of one person is none of the next who signs in', async () => {
+    const page = await browser.open(urlOf())
+    const choice = await browser.submit(page, { username: 'ben', password: ben.password })
+    expect((await browser.submit(choice, { patient: 'p2' })).$('dl').text()).toContain('Patient/p2')
+    const other = await browser.submit(page, { username: 'ana', password: ana.password })
+    expect(other.heading).toBe('Allow access?')
+    expect(other.$('dl').text()).toContain('Patient/p1')
+  })
+
   test('consent cannot be given before a record is chosen', async () => {
     const page = await consentPage(ben)
     const csrf = page.$('input[name=csrf]').attr('value') ?? ''

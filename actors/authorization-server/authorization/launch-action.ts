@@ -1,13 +1,13 @@
 /** Action smart/launch: what an EHR does when a person starts an app from it (SMART App Launch, "EHR launch"). */
 import { Type } from 'typebox'
 import type { ActionSpec, JsonObject } from '../../actor.ts'
-import { Refusal } from '../../checks.ts'
+import { missing } from '../../input.ts'
 import { subjectOf } from '../../people.ts'
 import type { Act } from '../../runtime.ts'
 import type { Server } from '../server.ts'
 
 export const launchAction: ActionSpec = {
-  title: 'Start an app from the EHR: what its launch URL is opened with',
+  title: 'Starts an app from the EHR: says what the launch URL of the app is to be opened with.',
   with: Type.Object(
     {
       patient: Type.Optional(Type.String({ description: 'Id of the Patient resource that is open.' })),
@@ -38,10 +38,10 @@ export function launching(server: Server): Act {
   return async (input: JsonObject) => {
     const { patient, user, ...context } = input
     const [iss] = resources
-    if (iss === undefined) throw stopped('No FHIR server takes the tokens of this server.')
+    if (iss === undefined) throw missing('No FHIR server takes the tokens of this server.')
     const sub = user === undefined ? undefined : subjectOf(runtime.context, issuer, String(user))
     if (sub !== undefined && !server.accounts.bySubject(sub)) {
-      throw stopped(`The user ${user} is nobody whom ${runtime.context.name} knows.`)
+      throw missing(`The user ${user} is nobody whom ${runtime.context.name} knows.`)
     }
     const launch = launches.begin({
       patient: patient === undefined ? undefined : String(patient),
@@ -52,5 +52,3 @@ export function launching(server: Server): Act {
     return { outputs: { launch: launch.id, iss, query: query.toString() } }
   }
 }
-
-const stopped = (message: string) => Object.assign(new Refusal(message), { check: 'missing-input' })

@@ -74,6 +74,20 @@ test('a patient may open their own record, and no other one', async () => {
   await server.actor.disarm(arm)
 })
 
+test('with prompt=none, what was allowed of one record is not allowed of another one', async () => {
+  const browser = new Browser(bed)
+  const scope = 'launch patient/Patient.rs'
+  const openAt = async (patient: string, more = {}) => {
+    const { launch } = await launched({ patient })
+    return authorizationUrl(server, clientId, { scope, launch: String(launch), ...more })
+  }
+  await signInThrough(browser, await openAt('p1'), ben)
+  const silently = async (patient: string) =>
+    new URL(await browser.leave(await openAt(patient, { prompt: 'none' }))).searchParams
+  expect((await silently('p1')).has('code')).toBe(true)
+  expect((await silently('p2')).get('error')).toBe('consent_required')
+})
+
 test('only who started the app goes on', async () => {
   const { launch } = await launched({ patient: 'p1', user: 'dora' })
   expect(await through(dora, { launch: String(launch) })).toMatchObject({ patient: 'p1' })
@@ -84,6 +98,14 @@ test('standalone: the record that was chosen, and none when all that it is for i
   const scope = 'openid launch/patient patient/Patient.rs'
   expect(await through({ ...ben, patient: 'p2' } as typeof ben, { scope })).toMatchObject({ patient: 'p2' })
   expect(await through(ana, { scope: 'openid patient/Patient.rs' }, [])).not.toHaveProperty('patient')
+})
+
+test('what was open is not told to an app that does not ask for it', async () => {
+  const { launch } = await launched({ patient: 'p1', encounter: 'e1' })
+  const told = await through(ana, { launch: String(launch), scope: 'openid user/Patient.rs' })
+  expect(told).toHaveProperty('access_token')
+  expect(told).not.toHaveProperty('patient')
+  expect(told).not.toHaveProperty('encounter')
 })
 
 test('a launch by somebody whom the server does not know stops', async () => {

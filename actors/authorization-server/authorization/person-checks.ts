@@ -39,7 +39,7 @@ export const personChecks: Check<PersonAsked>[] = [
     run({ request: { launch }, account }) {
       const patient = launch?.patient
       if (patient !== undefined && !account.patients.includes(patient) && !isStaff(account)) {
-        throw denied('The record that the app was started with is none that this person may open.')
+        throw denied('This person may not open the record that the app was started with.')
       }
     },
   },

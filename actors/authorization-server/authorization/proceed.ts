@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { Refusal, runChecks } from '../../checks.ts'
 import type { Server } from '../server.ts'
 import { showConsent } from './consent.ts'
-import { grantOf } from './grant-of.ts'
+import { grantOf, recordFor } from './grant-of.ts'
 import type { Authentication, Interaction } from './interaction.ts'
 import { ended } from './interaction-checks.ts'
 import { interactionUrl, showError } from './page.ts'
@@ -42,7 +42,8 @@ export async function finish(
   if ('sendTo' in next) return server.tiered!.start(interaction, reply)
   await runChecks([ended], { interaction, ending: true }, server.runtime.faults)
   const { request, session } = interaction
-  server.sessions.allow(session, request.client.clientId, next.allowed)
+  const { allowed: scopes } = next
+  server.sessions.allow(session, request.client.clientId, { scopes, record: recordFor(interaction, scopes) })
   const { grant, binding } = grantOf(interaction, next)
   return answerCode(server, request, reply, server.grants.issueCode(grant, binding))
 }
@@ -94,8 +95,11 @@ function silently({ request }: Interaction, error: string, message: string): voi
 }
 
 /** Everybody is asked each time, but for `prompt=none`. */
-function allowedBefore({ sessions }: Server, { session, request }: Interaction): string[] | undefined {
-  const before = sessions.allowed(session, request.client.clientId)
-  const all = request.prompt.includes('none') && request.scopes.every((scope) => before.includes(scope))
-  return all ? request.scopes : undefined
+function allowedBefore({ sessions }: Server, interaction: Interaction): string[] | undefined {
+  const { scopes, client, prompt } = interaction.request
+  const before = sessions.allowed(interaction.session, client.clientId)
+  if (!before || !prompt.includes('none')) return
+  const record = recordFor(interaction, scopes)
+  const all = scopes.every((scope) => before.scopes.includes(scope))
+  return all && (record === undefined || record === before.record) ? scopes : undefined
 }

@@ -40,7 +40,7 @@ const responseMode: Check<Asking> = {
   refs: [],
   run({ parameters }) {
     if ((parameters.get('response_mode') ?? 'query') !== 'query') {
-      refuse('invalid_request', 'response_mode must be query, as without it.')
+      refuse('invalid_request', 'response_mode must be query, which is also the default.')
     }
   },
 }
@@ -98,7 +98,7 @@ const prompt: Check<Asking> = {
       refuse('invalid_request', `prompt may hold: ${PROMPTS.join(', ')}.`)
     }
     if (prompts.includes('none') && prompts.length > 1) {
-      refuse('invalid_request', 'prompt holds none and something else.')
+      refuse('invalid_request', 'prompt must not have none beside something else.')
     }
   },
 }

@@ -1,6 +1,6 @@
 /** The authorization response: sends the browser to the client, with a code or an error (RFC 6749 4.1.2). */
 import type { FastifyReply } from 'fastify'
-import { withQuery } from '../../query.ts'
+import { locationOf, withQuery } from '../../query.ts'
 import { describable } from '../answer.ts'
 import type { Server } from '../server.ts'
 import type { Interaction } from './interaction.ts'
@@ -60,9 +60,7 @@ async function answer(
 
 /** What answers a form must not repeat it there (RFC 9700 4.12). */
 export function redirect(reply: FastifyReply, url: string): FastifyReply {
-  // A header holds ASCII; the URL may be one that another party registered or published.
-  const location = url.toWellFormed().replace(/[^!-~]+/g, encodeURIComponent)
   return reply
     .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
-    .redirect(location, 303)
+    .redirect(locationOf(url), 303)
 }

@@ -52,7 +52,7 @@ const launch: Check<Asking> = {
     const id = subject.parameters.get('launch')
     if (id !== undefined) {
       subject.launch = subject.server.launches.of(id)
-      if (!subject.launch) refuse('invalid_request', 'launch is of no launch that is under way here.')
+      if (!subject.launch) refuse('invalid_request', 'launch is not the id of a launch that began here.')
     } else if (subject.scopes.includes('launch')) {
       refuse('invalid_request', 'scope has launch, but the parameter launch is missing.')
     }

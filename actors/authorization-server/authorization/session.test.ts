@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Credential } from '../../actor.ts'
 import { Bed } from '../../fixture-bed.ts'
-import { startCommunity } from '../../fixture-community.ts'
+import { type Community, startCommunity } from '../../fixture-community.ts'
 import { requestToken, type Server, signAssertion } from '../fixture.ts'
 import { Provider, startHolder, authorizationUrl as urlAt, Visitor } from '../tiered/fixture.ts'
 import {
@@ -10,6 +10,7 @@ import {
   CALLBACK,
   leftBy,
   people,
+  registerApp,
   signInThrough,
   startSignIn,
   VERIFIER,
@@ -17,12 +18,13 @@ import {
 
 const bed = new Bed()
 let server: Server
+let community: Community
 let clientId: string
 let credential: Credential
 let browser: Browser
 
 beforeAll(async () => {
-  ;({ server, clientId, credential } = await startSignIn(bed))
+  ;({ server, community, clientId, credential } = await startSignIn(bed))
 })
 beforeEach(async () => {
   browser = new Browser(bed)
@@ -71,6 +73,11 @@ describe('who has signed in', () => {
     await server.actor.disarm(arm)
   })
 
+  test('is asked with max_age=0 in the very same second', async () => {
+    await signInThrough(browser, urlOf(), ana)
+    expect((await browser.open(urlOf({ max_age: '0' }))).heading).toBe('Sign in')
+  })
+
   test('is not asked when max_age has not passed', async () => {
     await signInThrough(browser, urlOf(), ana)
     await server.actor.setClock(30_000)
@@ -116,6 +123,13 @@ describe('prompt=none shows nobody a page', () => {
     await signInThrough(browser, urlOf(), ana)
     await signInThrough(browser, urlOf({ prompt: 'login' }), { ...cara, deny: true })
     expect(await silently({})).toEqual(error('consent_required'))
+  })
+
+  test('what one app was allowed, another one was not', async () => {
+    await signInThrough(browser, urlOf(), ana)
+    const other = await registerApp(server, await community.issue(['https://app.example/other'], 'other'))
+    expect(await silently({ client_id: other })).toEqual(error('consent_required'))
+    expect(await silently({})).toEqual(GOOD)
   })
 
   test('interaction_required, when a record must be chosen', async () => {
@@ -200,11 +214,16 @@ describe('id_token_hint says whom the client means', () => {
 })
 
 test('an identity provider is asked each time, but for prompt=none: then it must be the same one', async () => {
-  const community = await startCommunity(bed, 'south')
+  const south = await startCommunity(bed, 'south')
   const [idp, other] = [new Provider(), new Provider()]
-  await idp.start(bed, 'idp', community)
-  await other.start(bed, 'other', community)
-  const holder = await startHolder(bed, community, { idp: idp.url, other: other.url })
+  await idp.start(bed, 'idp', south)
+  await other.start(bed, 'other', south)
+  const holder = await startHolder(
+    bed,
+    south,
+    { idp: idp.url, other: other.url },
+    { with: { users: ['ben'] } },
+  )
   const visitor = new Visitor(bed)
   const open = (at: string, prompt: Changes) => visitor.open(urlAt(holder, at, prompt))
   const none = { prompt: 'none' }
@@ -216,5 +235,16 @@ test('an identity provider is asked each time, but for prompt=none: then it must
   expect((await open(other.url, none)).parameters).toMatchObject({ error: 'login_required' })
   idp.forget()
   await open(idp.url, {})
+  expect(idp.paths).toContain('/authorize')
+
+  // A password of the holder itself is not what the client asks for.
+  const local = new Visitor(bed)
+  const page = await local.open(urlAt(holder, idp.url, { scope: 'patient/Patient.rs' }))
+  const consent = await local.press('Sign in', page, { username: 'ben', password: 'secret' })
+  expect(consent).toMatchObject({ heading: 'Allow access?' })
+  const { parameters: silent } = await local.open(urlAt(holder, idp.url, none))
+  expect(silent).toMatchObject({ error: 'login_required' })
+  idp.forget()
+  await local.open(urlAt(holder, idp.url))
   expect(idp.paths).toContain('/authorize')
 })

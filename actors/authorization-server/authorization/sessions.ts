@@ -4,10 +4,18 @@ import type { Authentication } from './interaction.ts'
 
 const MOST = 10_000
 
+/** What a person allowed a client. */
+interface Allowed {
+  /** Scope tokens. */
+  scopes: string[]
+  /** The record that it was about, if any. */
+  record: string | undefined
+}
+
 interface Session {
   authentication: Authentication
-  /** What was allowed, by client: scope tokens. */
-  allowed: Map<string, string[]>
+  /** By client. */
+  allowed: Map<string, Allowed>
 }
 
 export interface Sessions {
@@ -16,9 +24,9 @@ export interface Sessions {
   begin(before: string | undefined, authentication: Authentication): string
   end(id: string): void
   /** Notes what they allowed a client, for requests that must not ask (`prompt=none`). */
-  allow(id: string | undefined, clientId: string, scopes: string[]): void
-  /** The scope tokens that they allowed this client the last time. */
-  allowed(id: string | undefined, clientId: string): string[]
+  allow(id: string | undefined, clientId: string, allowed: Allowed): void
+  /** What they allowed this client the last time. */
+  allowed(id: string | undefined, clientId: string): Allowed | undefined
 }
 
 export function createSessions(newId: () => string): Sessions {
@@ -35,7 +43,7 @@ export function createSessions(newId: () => string): Sessions {
       return id
     },
     end: (id) => all.delete(id),
-    allow: (id, clientId, scopes) => void find(id)?.allowed.set(clientId, scopes),
-    allowed: (id, clientId) => find(id)?.allowed.get(clientId) ?? [],
+    allow: (id, clientId, allowed) => void find(id)?.allowed.set(clientId, allowed),
+    allowed: (id, clientId) => find(id)?.allowed.get(clientId),
   }
 }

@@ -2,18 +2,20 @@
 import type { JsonObject } from '../../../wire/json.ts'
 import type { Server } from '../server.ts'
 
-const ofScope: Record<string, string[]> = {
-  email: ['email', 'email_verified'],
-  address: ['address'],
-  phone: ['phone_number', 'phone_number_verified'],
-}
-const apart = Object.values(ofScope).flat()
+const ofScope = new Map([
+  ['email', ['email', 'email_verified']],
+  ['address', ['address']],
+  ['phone', ['phone_number', 'phone_number_verified']],
+])
+const apart = [...ofScope.values()].flat()
 
 /** Empty when nobody here has this subject. */
 export function claimsAbout(server: Server, sub: string, scopes: readonly string[]): JsonObject {
   const claims = server.accounts.bySubject(sub)?.claims ?? {}
   const told = ([name]: [string, unknown]) =>
-    apart.includes(name) ? scopes.some((scope) => ofScope[scope]?.includes(name)) : scopes.includes('profile')
+    apart.includes(name)
+      ? scopes.some((scope) => ofScope.get(scope)?.includes(name))
+      : scopes.includes('profile')
   const fhirUser = scopes.includes('fhirUser') ? fhirUserOf(server, sub) : undefined
   return {
     ...Object.fromEntries(Object.entries(claims).filter(told)),

@@ -65,12 +65,13 @@ describe('an ID token', () => {
   test.each([
     ['openid', []],
     ['openid email', ['email']],
+    ['openid phone', ['phone_number']],
     ['openid profile', ['name']],
     ['openid fhirUser', ['fhirUser']],
   ])('for %s tells %j of the person', async (scope, told) => {
     const { id_token } = await tokensFor(seam, codeOf(seam, { scopes: scope.split(' ') }))
     const claims = await verified(seam, id_token)
-    expect(['email', 'name', 'fhirUser'].filter((name) => name in claims)).toEqual(told)
+    expect(['email', 'phone_number', 'name', 'fhirUser'].filter((name) => name in claims)).toEqual(told)
   })
 
   test('cannot be made to say that it is somebody else by what is known of the person', async () => {

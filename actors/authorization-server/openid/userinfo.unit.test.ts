@@ -34,6 +34,11 @@ describe('userinfo', () => {
     })
   })
 
+  test('of a scope with an odd name there is nothing to tell', async () => {
+    const token = await tokenWith(['openid', 'constructor', '__proto__'])
+    expect(answerOf(await ask(`Bearer ${token}`))).toEqual({ status: 200, iss: seam.url, sub: seam.sub })
+  })
+
   test('needs the scope openid, unless the server does not look', async () => {
     const token = await tokenWith(['profile'])
     const answer = await ask(`Bearer ${token}`)

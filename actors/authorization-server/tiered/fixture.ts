@@ -57,6 +57,8 @@ export class Provider {
   wrong: Wrong = {}
   /** Claims of software statements. */
   readonly registrations: JsonObject[] = []
+  /** Their x5c headers. */
+  readonly chains: string[][] = []
   readonly asked: URLSearchParams[] = []
   readonly exchanged: URLSearchParams[] = []
   readonly paths: string[] = []
@@ -95,7 +97,9 @@ export class Provider {
       }))
       app.post('/register', async (request, reply) => {
         const { software_statement: statement } = JSON.parse(String(request.body))
-        this.registrations.push(decodeJwt(statement)!.claims)
+        const { header, claims } = decodeJwt(statement)!
+        this.registrations.push(claims)
+        this.chains.push(header.x5c as string[])
         this.#client = `client-${this.registrations.length}`
         return reply.code(201).send({ client_id: this.#client, software_statement: statement })
       })
@@ -122,8 +126,8 @@ export class Provider {
   /** What was wrong, and what it was asked. */
   forget(): void {
     this.wrong = {}
-    for (const list of [this.registrations, this.asked, this.exchanged, this.paths, this.communities])
-      list.length = 0
+    const { registrations, chains, asked, exchanged, paths, communities } = this
+    for (const list of [registrations, chains, asked, exchanged, paths, communities]) list.length = 0
   }
 
   async #metadata(): Promise<object> {

@@ -162,6 +162,8 @@ const bad: Row[] = [
   ['an at_hash that is no text', 'tiered-id-token-at-hash', () => ({ claims: { at_hash: 7 } })],
   ['an acr that is no text', 'tiered-id-token-authentication', () => ({ claims: { acr: 2 } })],
   ['an amr that is no list', 'tiered-id-token-authentication', () => ({ claims: { amr: 'pwd' } })],
+  // max_age would never pass.
+  ['an auth_time in an hour', 'tiered-id-token-auth-time', () => ({ claims: { auth_time: nowS() + 3600 } })],
   ['an auth_time that is a text', 'tiered-id-token-auth-time', () => ({ claims: { auth_time: 'now' } })],
 ]
 

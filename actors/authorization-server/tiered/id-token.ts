@@ -169,6 +169,9 @@ export const idTokenChecks: Check<IdTokenSubject>[] = [
     const { maxAgeS = Number.POSITIVE_INFINITY } = pending.interaction.request
     if (auth_time === undefined && !Number.isFinite(maxAgeS)) return
     if (!isNumericDate(auth_time)) refuse('must have auth_time as a number.')
+    if (Number(auth_time) > server.runtime.nowS() + server.policy.skewS) {
+      refuse('is about a sign-in in the future: see its auth_time claim.')
+    }
     // As long ago as the client allows, at the time of asking: at the provider a person takes their time.
     if (Number(auth_time) < pending.sentS - maxAgeS - server.policy.skewS) {
       refuse('is about a sign-in longer ago than was asked for: see its auth_time claim.')

@@ -1,9 +1,6 @@
 /** How a sign-in at an identity provider ends when it does not succeed (guide, Tiered OAuth 6.2, 6.3). */
 import { Refusal } from '../../checks.ts'
 
-/** Of every request to an identity provider: whoever waits is a person. */
-export const BOUNDED = { timeoutMs: 5_000, maxBytes: 64 * 1024 }
-
 /** `invalid_idp` stands for all that `onFailure` is about; the others go to the client in any case. */
 export type Outcome = 'invalid_idp' | 'server_error' | 'access_denied'
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Bed } from '../../fixture-bed.ts'
 import { type Community, startCommunity } from '../../fixture-community.ts'
@@ -99,6 +100,10 @@ it('a provider of the second community of the holder is asked for it, and gets t
   expect((await signIn(theirs.url, ours)).heading).toBe('Allow access?')
   expect(theirs.registrations.length).toBe(1)
   expect(theirs.communities).toEqual([community.uri, south.uri])
+  const [top, anchor] = [theirs.chains[0]!.at(-1)!, south.root].map(
+    (der) => new X509Certificate(Buffer.from(der, 'base64')),
+  )
+  expect(top!.verify(anchor!.publicKey)).toBe(true)
   await inner.close()
 })
 
@@ -112,6 +117,38 @@ it.each([
   `https://${'x'.repeat(3000)}.example`,
 ])('the URL %s is none of a provider', async (url) => {
   expect((await signIn(url)).parameters).toMatchObject(REFUSED)
+})
+
+it.each(['?x=1', '?', '#x', ' '])('nobody is asked anything when the URL has %j at its end', async (end) => {
+  expect((await signIn(`${idp.url}${end}`)).parameters).toMatchObject(REFUSED)
+  expect(idp.paths).toEqual([])
+})
+
+it('a registration belongs to a community: where another one vouches, the holder registers anew', async () => {
+  const inner = bed.inner()
+  const south = await startCommunity(inner, 'south')
+  const ours = await startHolder(inner, community, { idp: idp.url }, { also: [south] })
+  await signIn(idp.url, ours)
+  const before = idp.credential!
+  idp.credential = await south.issue([idp.url], 'idp')
+  expect((await signIn(idp.url, ours)).heading).toBe('Allow access?')
+  idp.credential = before
+  expect(idp.registrations.length).toBe(2)
+  expect(idp.chains[1]).not.toEqual(idp.chains[0])
+  await inner.close()
+})
+
+it('a provider whose registration endpoint has moved is registered at anew', async () => {
+  const inner = bed.inner()
+  const fresh = await startHolder(inner, community, { idp: idp.url })
+  await signIn(idp.url, fresh)
+  idp.wrong = { signedMetadata: { registration_endpoint: `${idp.url}/register?moved` } }
+  expect((await signIn(idp.url, fresh)).heading).toBe('Allow access?')
+  expect(idp.registrations.map(({ aud }) => aud)).toEqual([
+    `${idp.url}/register`,
+    `${idp.url}/register?moved`,
+  ])
+  await inner.close()
 })
 
 describe.each<[string, Wrong]>([

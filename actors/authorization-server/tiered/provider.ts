@@ -1,10 +1,11 @@
 /** An identity provider that is believed: its signed metadata leads to a trust anchor of this server (guide, Tiered OAuth 6.2). */
 import { isStrings } from '../../../wire/json.ts'
+import { BOUNDED } from '../../call.ts'
 import { type Check, Refusal, runChecks } from '../../checks.ts'
 import { type Believed, fetchMetadata } from '../../client/metadata.ts'
 import type { Signer } from '../../discovery/signer.ts'
 import type { Server } from '../server.ts'
-import { BOUNDED, untrusted } from './outcome.ts'
+import { untrusted } from './outcome.ts'
 
 export interface Provider {
   /** Its base URL, and the `iss` of its ID tokens. */
@@ -26,7 +27,7 @@ const urlChecks: Check<string>[] = [
     run(idp) {
       const url = URL.parse(idp)
       const plain = url && !/[?#\s]/.test(idp) && url.username === '' && url.password === ''
-      if (!plain || url.protocol !== 'https:') untrusted('idp is no base URL of an https server.')
+      if (!plain || url.protocol !== 'https:') untrusted('idp is not the base URL of an https server.')
     },
   },
 ]

@@ -1,12 +1,12 @@
 /** Registers this server as a client of identity providers (guide, Tiered OAuth 6.2): once with each, and remembered. */
 import type { JsonObject } from '../../../wire/json.ts'
 import { UDAP_VERSION } from '../../../wire/udap.ts'
-import type { CallResponse } from '../../call.ts'
+import { BOUNDED, type CallResponse } from '../../call.ts'
 import type { Check } from '../../checks.ts'
 import { bodyOf, checkAnswer } from '../../client/answer.ts'
 import { statementClaims } from '../../client/statement.ts'
 import type { Server } from '../server.ts'
-import { BOUNDED, untrusted } from './outcome.ts'
+import { untrusted } from './outcome.ts'
 import { IDP_SCOPES, type Provider, signerOf } from './provider.ts'
 
 export interface Registrations {

@@ -3,7 +3,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { decodeJwt } from '../../../wire/jwt.ts'
 import { Bed } from '../../fixture-bed.ts'
 import { type Community, startCommunity } from '../../fixture-community.ts'
-import { authorizationUrl, type Holder, Provider, SUBJECT, startHolder, Visitor } from './fixture.ts'
+import { CODE, register, requestToken, signAssertion, signStatement } from '../fixture.ts'
+import {
+  authorizationUrl,
+  type Holder,
+  Provider,
+  REDIRECT_URI,
+  SUBJECT,
+  startHolder,
+  VERIFIER,
+  Visitor,
+} from './fixture.ts'
 
 const bed = new Bed()
 let community: Community
@@ -49,6 +59,16 @@ describe('a person who signs in at their identity provider', () => {
     expect(idp.paths).not.toContain('/userinfo')
   })
 
+  it('keeps the name that the holder knows', async () => {
+    const at = bed.inner()
+    const links = [{ idp: 'idp', sub: SUBJECT, user: 'ben' }]
+    const other = await startHolder(at, community, { idp: idp.url }, { with: { links } })
+    const { $ } = await signIn(other)
+    expect($('dl').text()).toContain('Ben')
+    expect($('dl').text()).not.toContain('Ana of the provider')
+    await at.close()
+  })
+
   it('refuses at the holder all the same when they do not want to share', async () => {
     const browser = new Visitor(bed)
     const page = await browser.open(authorizationUrl(holder, idp.url))
@@ -57,7 +77,7 @@ describe('a person who signs in at their identity provider', () => {
   })
 
   it('is sent there with what is the holder’s own: client_id, state, nonce, challenge', async () => {
-    await signIn(holder)
+    await signIn(holder, idp, { nonce: 'nonce-of-the-app' })
     await signIn(holder)
     const [first, second] = idp.asked.map((asked) => Object.fromEntries(asked))
     expect(first).toEqual({
@@ -72,12 +92,44 @@ describe('a person who signs in at their identity provider', () => {
     })
     for (const name of ['state', 'nonce', 'code_challenge']) expect(second![name]).not.toBe(first![name])
     expect(first!.state).not.toBe('state-of-the-app')
+    expect(first!.nonce).not.toBe('nonce-of-the-app')
   })
 
   it('is asked for what the app wants of a sign-in', async () => {
-    await signIn(holder, idp, { prompt: 'login', max_age: '60', acr_values: 'http://udap.org/ial2' })
-    const asked = { prompt: 'login', max_age: '60', acr_values: 'http://udap.org/ial2' }
+    const asked = { prompt: 'login select_account', max_age: '60', acr_values: 'http://udap.org/ial2' }
+    await signIn(holder, idp, asked)
     expect(Object.fromEntries(idp.asked[0]!)).toMatchObject(asked)
+  })
+
+  it('is told to the app as the provider says it: how sure it is of them, and since when', async () => {
+    const said = {
+      acr: 'http://udap.org/ial3',
+      amr: ['http://udap.org/aal1'],
+      auth_time: Math.floor(Date.now() / 1000) - 100,
+    }
+    idp.wrong = { claims: said }
+    const scopes = ['openid', 'udap', 'patient/Patient.rs']
+    const at = bed.inner()
+    const other = await startHolder(at, community, { idp: idp.url }, { with: { scopes } })
+    const scope = scopes.join(' ')
+    const claims = { ...CODE, redirect_uris: [REDIRECT_URI], scope }
+    await register(other, await signStatement(other, other.credential, { claims }))
+    const browser = new Visitor(bed)
+    const page = await browser.open(authorizationUrl(other, idp.url, { scope }))
+    const { parameters } = await browser.press('Allow', page)
+    const assertion = await signAssertion(other, other.credential, other.clientId, {
+      claims: { extensions: undefined },
+    })
+    const answer = await requestToken(other, assertion, {
+      grant_type: 'authorization_code',
+      scope: undefined,
+      code: parameters.code!,
+      redirect_uri: REDIRECT_URI,
+      code_verifier: VERIFIER,
+    })
+    const { id_token } = answer.json() as { id_token: string }
+    expect(decodeJwt(id_token)!.claims).toMatchObject({ ...said, iss: other.url })
+    await at.close()
   })
 
   it('lets the holder exchange the code, with a client assertion and the verifier', async () => {
@@ -133,6 +185,16 @@ describe('a person who signs in at their identity provider', () => {
     expect((await signIn(holder)).parameters).toMatchObject({ error: 'invalid_idp' })
     expect(idp.registrations.length).toBe(3)
   })
+
+  it.each(['invalid_client', 'unauthorized_client'])(
+    'finds it registered once more after %s',
+    async (error) => {
+      idp.wrong = { response: { code: undefined, error } }
+      expect((await signIn(holder)).parameters).toMatchObject({ error: 'access_denied' })
+      expect(idp.registrations.length).toBe(2)
+      expect(idp.asked.length).toBe(2)
+    },
+  )
 
   it('is not sent there again by a holder that is known there, but did not authenticate', async () => {
     const register: NonNullable<Provider['wrong']['instead']>[string] = (reply) =>
@@ -226,6 +288,28 @@ describe('a provider that cannot be used', () => {
     const consent = await browser.press('other', again)
     expect(consent).toMatchObject({ heading: 'Allow access?' })
     expect(other.asked.length).toBe(1)
+  })
+
+  it('says no more when the person cancelled meanwhile, in another tab', async () => {
+    const holder = await holderThat('other-idp', [])
+    const browser = new Visitor(bed)
+    const page = await browser.open(authorizationUrl(holder, idp.url))
+    other.wrong = { hold: true }
+    const back = (await browser.press('other', page)).answer.text
+    expect((await browser.press('Cancel', page)).parameters).toMatchObject({ error: 'access_denied' })
+    const late = await browser.open(back)
+    expect({ status: late.status, left: late.left }).toEqual({ status: 400, left: undefined })
+    expect(late.alert).toContain('No sign-in is under way')
+    expect(other.exchanged).toEqual([])
+  })
+
+  it('leaves them to choose what is offered, and nothing else', async () => {
+    const browser = new Visitor(bed)
+    const page = await browser.open(authorizationUrl(await holderThat('other-idp', []), idp.url))
+    for (const chosen of ['https://elsewhere.example', '']) {
+      const again = await browser.press('other', page, { idp: chosen })
+      expect(again).toMatchObject({ heading: 'Choose how to sign in', alert: 'Choose one of these.' })
+    }
   })
 
   it('leaves the person to choose the holder itself', async () => {

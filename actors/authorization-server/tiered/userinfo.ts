@@ -1,13 +1,13 @@
 /** Asks an identity provider about a person when its ID token does not say their name (guide, Tiered OAuth 6.3). */
 import { isObject, type JsonObject } from '../../../wire/json.ts'
 import { parseJson } from '../../../wire/parse.ts'
-import { CallFailed, type CallResponse } from '../../call.ts'
+import { BOUNDED, CallFailed, type CallResponse } from '../../call.ts'
 import type { Check } from '../../checks.ts'
 import { checkAnswer } from '../../client/answer.ts'
 import { openidConfiguration } from '../../client/openid-configuration.ts'
 import { absoluteHttps } from '../../discovery/metadata-subject.ts'
 import type { Server } from '../server.ts'
-import { BOUNDED, untrusted } from './outcome.ts'
+import { untrusted } from './outcome.ts'
 
 interface UserInfo {
   /** Of the ID token. */

@@ -74,9 +74,9 @@ test('from the code that a person gave to their record, on with a refresh token,
   expect(await userinfo(renewed.access_token)).toMatchObject({ status: 401, error: 'invalid_token' })
 })
 
-test('what the person left out is not in the token', async () => {
+test('what the person left out is not in the token, nor what was never asked for', async () => {
   const scope = 'openid offline_access patient/Patient.rs patient/Observation.rs'
-  const tokens = await trade(await codeOf(scope, ['patient/Observation.rs']))
+  const tokens = await trade(await codeOf(scope, ['patient/Observation.rs', 'user/Patient.rs']))
   expect(tokens).toMatchObject({ status: 200, scope: 'openid patient/Observation.rs' })
   expect(tokens).not.toHaveProperty('refresh_token')
 })

@@ -31,7 +31,7 @@ export const SCOPE = 'openid fhirUser profile offline_access patient/Patient.rs 
 const ANA = personOf('ana', {
   patients: ['p1'],
   fhirUser: 'Patient/p1',
-  claims: { name: 'Ana Example', email: 'ana@example.com' },
+  claims: { name: 'Ana Example', email: 'ana@example.com', phone_number: '+1 555 0100' },
   assurance: { identity: 2, authentication: 3 },
 })
 

@@ -315,7 +315,10 @@ test('without a person there is nothing to be had of what a person may see', asy
   const id = await registered(holder, credential, scopes.join(' '))
   const ask = async (scope: string | undefined) =>
     answerOf(await requestToken(holder, await signAssertion(holder, credential, id), { scope }))
-  expect(await ask('user/Patient.rs patient/Patient.rs')).toMatchObject({ status: 400, error: 'invalid_scope' })
+  expect(await ask('user/Patient.rs patient/Patient.rs')).toMatchObject({
+    status: 400,
+    error: 'invalid_scope',
+  })
   for (const scope of [undefined, scopes.join(' ')])
     expect(await ask(scope)).toMatchObject({ status: 200, scope: 'system/Patient.rs' })
 })
