@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // All cores: many tests wait for a process or a browser of theirs, and leave the core to another one.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
