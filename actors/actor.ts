@@ -129,6 +129,7 @@ export interface Person {
   /** For people. */
   title: string
   username: string
+  /** Empty for a server that another one's word is enough for: it needs none. */
   password: string
   /** Ids of the Patient resources that are theirs; empty for who is no patient here. */
   patients: string[]

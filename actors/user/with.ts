@@ -16,7 +16,7 @@ export const With = Type.Object(
         description: 'Ids of the Patient resources that are theirs at a data holder.',
       }),
     ),
-    fhirUser: text('Their own FHIR resource; their Patient when left out and there is one.'),
+    fhirUser: text('Their own FHIR resource; their first Patient when left out and there is one.'),
     username: text('Their name at sign-in; the name of the actor when left out.'),
     password: text('A new one in each case when left out; give one for a server that somebody else runs.'),
     claims: Type.Optional(

@@ -46,6 +46,11 @@ test('a person is told to themselves and to the servers that name them, and to n
   expect(known(idp).ben).toEqual(known(ben).ben)
 })
 
+test('whom an identity provider lets in keeps the password to themselves', () => {
+  expect(known(holder).ben).toEqual({ ...known(ben).ben, password: '' })
+  expect(known(holder).ana?.password).toBe(known(ana).ana?.password)
+})
+
 test('a name is of a user, never of another actor', () => {
   expect(known(actor('other', 'data-holder', { users: ['idp', 'nobody'] }))).toEqual({})
 })

@@ -1,20 +1,25 @@
 /** The persons of a case: made from its `user` actors, and told to whoever lets them in. */
 import { createHmac } from 'node:crypto'
 import type { Person } from '../../actors/actor.ts'
-import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
+import { isObject, type Json } from '../../wire/json.ts'
 import type { PlanActor, PlanCase } from '../plan/plan.ts'
 
-/** The persons that an actor knows: a user itself, a server those that its `with` names. */
+/**
+ * The persons that an actor knows: a user itself, a server those that its `with` names. `users: [ana]` lets her in
+ * by her password, `links: [{ user: ana }]` by an identity provider.
+ */
 export function peopleFor(actor: PlanActor, { actors, seed, id }: PlanCase): Record<string, Person> {
-  const known = actor.kind === 'user' ? [actor.name] : namesIn(actor.with)
-  const users = actors.filter(({ kind, name }) => kind === 'user' && known.includes(name))
-  return Object.fromEntries(users.map((user) => [user.name, personOf(user, `${seed}/${id}`)]))
-}
-
-/** `users: [ana]` lets her in by her password, `links: [{ user: ana }]` by an identity provider. */
-function namesIn({ users, links }: JsonObject): string[] {
+  const { users, links } = actor.with
+  const byPassword = actor.kind === 'user' ? [actor.name] : listOf(users)
   const linked = listOf(links).map((link) => (isObject(link) ? link.user : undefined))
-  return [...listOf(users), ...linked].filter((name) => typeof name === 'string')
+  const known = actors.filter(
+    ({ kind, name }) => kind === 'user' && (byPassword.includes(name) || linked.includes(name)),
+  )
+  const people = known.map((user): Person => {
+    const person = personOf(user, `${seed}/${id}`)
+    return byPassword.includes(user.name) ? person : { ...person, password: '' }
+  })
+  return Object.fromEntries(people.map((person) => [person.name, person]))
 }
 
 /** What an actor is called on pages. */
@@ -26,8 +31,8 @@ function personOf(user: PlanActor, secret: string): Person {
   const { username = name, password = passwordOf(name, secret), patient = [], fhirUser } = w
   const { claims, identityAssurance = 2, authenticationAssurance = 2 } = w
   const patients = (typeof patient === 'string' ? [patient] : listOf(patient)).map(String)
-  const [only] = patients
-  const own = fhirUser ?? (only === undefined ? undefined : `Patient/${only}`)
+  const [first] = patients
+  const own = fhirUser ?? (first === undefined ? undefined : `Patient/${first}`)
   const shown = titleOf(user)
   return {
     name,
