@@ -37,7 +37,7 @@ export const authorizationServer: Actor<typeof With> = {
     const { routes, facts, actions } = await createAuthorizationServer(runtime, {
       issuer: context.url,
       with: w,
-      traits: { role: 'authorization-server', idTokens: 'own-key', refreshTokens: true },
+      role: 'authorization-server',
       resources: resourcesOf(context),
       // It signs nothing else with its certificates.
       signers: w.tiered && context.credentials.length > 0 ? createSigners(runtime) : [],

@@ -28,13 +28,12 @@ import { certificationChecks } from './registration/certification-checks.ts'
 import { programmesOf } from './registration/certifications.ts'
 import { registration, registrationChecks } from './registration/registration.ts'
 import { createReplay } from './replay.ts'
-import { type Endpoint, endpointPaths, type Server } from './server.ts'
+import { type Endpoint, endpointPaths, type Role, type Server } from './server.ts'
 import { createTiered } from './tiered/tiered.ts'
 import { createAccessTokens } from './token/access-token.ts'
 import { introspection, introspectionChecks } from './token/introspection.ts'
 import { revocation, revocationChecks } from './token/revocation.ts'
 import { token, tokenChecks } from './token/token.ts'
-import type { Traits } from './traits.ts'
 import type { With } from './with.ts'
 
 /** Of the checks of all its endpoints. */
@@ -71,9 +70,9 @@ export interface AuthorizationServerOptions {
   /** Names of its endpoints among those that are published of the actor, where they differ. */
   published?: Partial<Record<Endpoint, string>>
   with: Static<typeof With>
-  traits: Traits
+  role: Role
   resources: string[]
-  /** What ID tokens are signed with, where `traits` say so. */
+  /** What ID tokens are signed with, where it signs them with its certificate. */
   signers?: Signer[]
   /** What its scenario says of its policy, where the actor has more of it than this server. */
   policy?: JsonObject
@@ -92,7 +91,7 @@ export async function createAuthorizationServer(
   runtime: Runtime,
   options: AuthorizationServerOptions,
 ): Promise<AuthorizationServer> {
-  const { issuer, published = {}, with: w, traits, resources, signers = [] } = options
+  const { issuer, published = {}, with: w, role, resources, signers = [] } = options
   const { recordOf = () => undefined } = options
   const { context } = runtime
   const { maxLifetimeS } = context.spec.parameters.token
@@ -109,7 +108,7 @@ export async function createAuthorizationServer(
     issuer,
     with: w,
     policy,
-    traits,
+    role,
     resources,
     endpoints: endpointsOf(runtime, issuer, published),
     accounts: createAccounts(context, issuer, w),

@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { JWK } from 'jose'
 import type { Server } from './server.ts'
 
-export function keySet({ ownKey, signers, traits }: Server): { keys: JWK[] } {
-  const certified = traits.idTokens === 'certificate' ? signers.map(({ jwk }) => jwk) : []
+export function keySet({ ownKey, signers, role }: Server): { keys: JWK[] } {
+  const certified = role === 'identity-provider' ? signers.map(({ jwk }) => jwk) : []
   return { keys: [ownKey.jwk, ...certified] }
 }
 

@@ -17,7 +17,6 @@ import type { Programmes } from './registration/certifications.ts'
 import type { Replay } from './replay.ts'
 import type { Tiered } from './tiered/tiered.ts'
 import type { AccessTokens } from './token/access-token.ts'
-import type { Traits } from './traits.ts'
 import type { With } from './with.ts'
 
 /** Names of the endpoints with their paths below the issuer. */
@@ -41,13 +40,16 @@ export const endpointPaths = {
 
 export type Endpoint = keyof typeof endpointPaths
 
+/** What it is part of: an identity provider signs ID tokens with its certificate (guide, Tiered OAuth 6.2), and its pages say who asks who somebody is. */
+export type Role = 'authorization-server' | 'identity-provider'
+
 export interface Server {
   runtime: Runtime
   /** Its URL: `iss` of what it issues. */
   issuer: string
   with: Static<typeof With>
   policy: Policy
-  traits: Traits
+  role: Role
   /** Absolute URLs, exactly as published: an `aud` must repeat them to the letter (guide 7.1.5). */
   endpoints: Record<Endpoint, string>
   /** Base URLs of the FHIR servers that take its tokens. */

@@ -57,7 +57,7 @@ export const dataHolder: Actor<typeof With> = {
       published,
       with: authorizationServerWith(w),
       policy: policies.authorizationServer,
-      traits: { role: 'authorization-server', idTokens: 'own-key', refreshTokens: true },
+      role: 'authorization-server',
       resources: [context.url],
       signers,
       recordOf: recordsIn(data),

@@ -16,7 +16,7 @@ import { listen } from '../listen.ts'
 import { createRuntime, started } from '../runtime.ts'
 import { faults } from './faults.ts'
 import { Policy } from './policy.ts'
-import { authorizationServerWith, MAX_TOKEN_LIFETIME_S, With } from './with.ts'
+import { authorizationServerWith, With } from './with.ts'
 
 export const identityProvider: Actor<typeof With> = {
   kind: 'identity-provider',
@@ -43,12 +43,7 @@ export const identityProvider: Actor<typeof With> = {
     const { server, routes, facts } = await createAuthorizationServer(runtime, {
       issuer: context.url,
       with: authorizationServerWith(w),
-      traits: {
-        role: 'identity-provider',
-        idTokens: 'certificate',
-        refreshTokens: false,
-        maxTokenLifetimeS: MAX_TOKEN_LIFETIME_S,
-      },
+      role: 'identity-provider',
       resources: [],
       signers,
     })

@@ -15,7 +15,7 @@ export const With = Type.Object(
 )
 
 /** UDAP Tiered OAuth 4.3 */
-export const MAX_TOKEN_LIFETIME_S = 300
+const MAX_TOKEN_LIFETIME_S = 300
 
 /** The rest is as UDAP Tiered OAuth has it: a code, no refresh token, no other provider behind this one. */
 export function authorizationServerWith({

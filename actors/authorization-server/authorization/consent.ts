@@ -1,5 +1,4 @@
 /** What may the client do? The person can leave out what they do not want to allow. */
-
 import type { Account } from '../accounts.ts'
 import { consentPage } from '../pages/consent.ts'
 import { scopeWords } from '../pages/scope-words.ts'
@@ -28,7 +27,7 @@ export function showConsent(server: Server, interaction: Interaction, account: A
       ...scopeWords(scope, whose),
       required: REQUIRED.includes(scope),
     })),
-    role: server.traits.role,
+    role: server.role,
   })
 }
 

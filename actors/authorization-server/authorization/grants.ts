@@ -1,5 +1,4 @@
 /** What persons allowed clients to do. Authorization codes and refresh tokens stand for it. */
-
 import { Bounded } from '../../bounded.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Clients } from '../clients.ts'

@@ -1,5 +1,4 @@
 /** The interactions under way. Two tabs are two interactions. */
-
 import { Bounded } from '../../bounded.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Interaction, SignIn } from './interaction.ts'

@@ -61,7 +61,7 @@ export async function ending(
     if (!(error instanceof Refusal) || !error.answer) throw error
     const { status, error: code } = error.answer
     if (interaction && status === 303) return endInError(server, interaction, reply, code, error.message)
-    return showError(server, reply, { message: error.message, status })
+    return showError(server, reply, { title: 'This page cannot be used.', message: error.message, status })
   }
 }
 

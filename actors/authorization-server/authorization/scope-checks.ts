@@ -25,7 +25,7 @@ const tieredScopes: Check<Asking> = {
   name: 'authorization-tiered-scopes',
   refs: ['tier-x04'],
   run({ server, client, scopes }) {
-    if (server.traits.role !== 'identity-provider' || !client?.scopes.includes('udap')) return
+    if (server.role !== 'identity-provider' || !client?.scopes.includes('udap')) return
     if (!scopes.includes('openid') || !scopes.includes('udap')) {
       refuse('invalid_scope', 'scope must have openid and udap.')
     }

@@ -40,8 +40,8 @@ export function idToken(server: Server, grant: Grant, accessToken: string): Prom
 }
 
 /** The certificate of the community in which the client registered, if there is one of it. */
-function signerFor({ traits, signers, clients }: Server, clientId: string) {
-  if (traits.idTokens === 'own-key') return undefined
+function signerFor({ role, signers, clients }: Server, clientId: string) {
+  if (role === 'authorization-server') return undefined
   const community = clients.byId(clientId)?.community
   return signers.find((one) => one.community === community) ?? signers[0]
 }

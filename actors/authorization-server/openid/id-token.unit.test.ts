@@ -92,7 +92,7 @@ describe('signed with a certificate', () => {
     ;[north, south] = [await startCommunity(bed, 'northern'), await startCommunity(bed, 'southern')]
     const issue = (by: Community) => by.issue(['https://as-c1.localhost'], `idp ${by.uri}`)
     credentials = [await issue(north), await issue(south)]
-    const options: SeamOptions = { traits: { idTokens: 'certificate' }, context: { credentials } }
+    const options: SeamOptions = { role: 'identity-provider', context: { credentials } }
     idp = await startSeam(bed, options)
   })
 

@@ -7,8 +7,8 @@ import { ACR_VALUES } from './assurance.ts'
 import { ID_TOKEN_CLAIMS } from './id-token.ts'
 
 /** Is there anybody of whom an ID token could speak? */
-export const isOpenIdProvider = ({ with: { users, links }, traits }: Server): boolean =>
-  users.length > 0 || links.length > 0 || traits.role === 'identity-provider'
+export const isOpenIdProvider = ({ with: { users, links }, role }: Server): boolean =>
+  users.length > 0 || links.length > 0 || role === 'identity-provider'
 
 export function openidConfiguration(server: Server) {
   const { runtime, endpoints, resources } = server

@@ -1,6 +1,6 @@
 /** Where a person says what an app may do. */
 import { type Html, html } from '../../html.ts'
-import type { Traits } from '../traits.ts'
+import type { Role } from '../server.ts'
 import { choice, describedBy, form, type Question, questionPage } from './question.ts'
 
 export interface OfferedScope {
@@ -19,7 +19,7 @@ export interface ConsentPage extends Question {
   /** Whose record it is about. */
   patient?: string
   scopes: OfferedScope[]
-  role: Traits['role']
+  role: Role
 }
 
 /** Sends step=consent, scope (one for each that is allowed) and decision, which is allow or deny. */

@@ -239,11 +239,3 @@ test('the resource server learns whose token it is and what it is about, as long
   await redeem(seam, code)
   expect(await introspect()).toEqual({ status: 200, active: false })
 })
-
-test('an identity provider gives no refresh token, and an access token of at most five minutes', async () => {
-  const traits = { refreshTokens: false, maxTokenLifetimeS: 300 }
-  const idp = await startSeam(bed, { traits, with: { tokenLifetimeS: 3600 } })
-  const answer = answerOf(await redeem(idp, codeOf(idp)))
-  expect(answer).toMatchObject({ status: 200, expires_in: 300 })
-  expect(answer).not.toHaveProperty('refresh_token')
-})

@@ -21,8 +21,7 @@ import {
   signAssertion,
   startAuthorizationServer,
 } from '../fixture.ts'
-import type { Server as Inside } from '../server.ts'
-import type { Traits } from '../traits.ts'
+import type { Server as Inside, Role } from '../server.ts'
 import type { With } from '../with.ts'
 
 export const CALLBACK = 'https://app.example/callback'
@@ -38,7 +37,7 @@ const ANA = personOf('ana', {
 export interface SeamOptions {
   context?: Partial<Context>
   with?: Partial<Static<typeof With>>
-  traits?: Partial<Traits>
+  role?: Role
 }
 
 export interface Seam extends Server {
@@ -59,7 +58,7 @@ export async function startSeam(bed: Bed, options: SeamOptions = {}): Promise<Se
       const { server, routes, facts, actions } = await createAuthorizationServer(runtime, {
         issuer: context.url,
         with: w,
-        traits: { role: 'authorization-server', idTokens: 'own-key', refreshTokens: true, ...options.traits },
+        role: options.role ?? 'authorization-server',
         resources: [FHIR_URL],
         signers: context.credentials.length > 0 ? createSigners(runtime) : [],
       })

@@ -10,7 +10,7 @@ export async function tokenResponse(subject: TokenRequest): Promise<Record<strin
   const { server, family, code, client, jwt, scopes } = subject
   const scope = scopes.join(' ')
   const grant = family?.grant
-  const lifetimeS = lifetimeOf(server, grant)
+  const lifetimeS = server.with.tokenLifetimeS
   const accessToken = await server.accessTokens.issue({
     clientId: issuerOf(jwt),
     scope,
@@ -19,8 +19,7 @@ export async function tokenResponse(subject: TokenRequest): Promise<Record<strin
     ...(grant ? aboutPerson(server, grant) : {}),
   })
   const offline = ['offline_access', 'online_access'].some((token) => grant?.scopes.includes(token))
-  const refreshes =
-    family && offline && server.traits.refreshTokens && client?.grantTypes.includes('refresh_token')
+  const refreshes = family && offline && client?.grantTypes.includes('refresh_token')
   return {
     access_token: accessToken,
     token_type: 'Bearer',
@@ -32,10 +31,6 @@ export async function tokenResponse(subject: TokenRequest): Promise<Record<strin
       : {}),
     ...grant?.context,
   }
-}
-
-function lifetimeOf({ with: { tokenLifetimeS }, traits }: Server, grant: Grant | undefined): number {
-  return grant ? Math.min(tokenLifetimeS, traits.maxTokenLifetimeS ?? tokenLifetimeS) : tokenLifetimeS
 }
 
 /** What the FHIR server must know of them, by the token itself or by introspection (SMART App Launch, "Token Introspection"). */
