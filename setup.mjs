@@ -23,7 +23,7 @@ const scripts = {
     [biome, 'check'],
     [vitest, 'run', 'test/schemas.test.ts'],
   ],
-  schemas: [['harness/schemas.ts']],
+  generate: [['harness/rule-list.ts'], ['harness/schemas.ts']],
   bench: [['bench/tokens.ts'], ['bench/suite.ts']],
   build: [
     ['--eval', "fs.rmSync('dist', { recursive: true, force: true })"],

@@ -67,6 +67,8 @@ export interface ActionSpec {
 export interface CheckName {
   name: string
   refs: RuleId[]
+  /** Rules that the actor breaks by `skip/<name>`. */
+  breaks: RuleId[]
 }
 
 /** Everything an actor is told at its start. Plain JSON. */

@@ -9,6 +9,8 @@ export interface Check<Subject> {
   name: string
   /** Rules that it enforces. */
   refs: RuleId[]
+  /** Rules that its own actor breaks when it is skipped and what it refuses comes: `prove` holds it to each. */
+  breaks?: RuleId[]
   run(subject: Subject): void | Promise<void>
 }
 
@@ -64,5 +66,5 @@ export async function runChecks<S>(checks: readonly Check<S>[], subject: S, faul
 
 /** The names and rules of several check lists, for Actor.checks. */
 export function checkNames(...lists: readonly Check<never>[][]): CheckName[] {
-  return lists.flat().map(({ name, refs }) => ({ name, refs }))
+  return lists.flat().map(({ name, refs, breaks = [] }) => ({ name, refs, breaks }))
 }

@@ -57,8 +57,10 @@ export interface Fault {
   scope: 'actor' | 'step'
   /** Paths that it changes, for example `claims.exp`; a test proves that it changes nothing else. */
   touches: string[]
-  /** Rules that it makes its sender break, or puts its receiver to the test by. */
+  /** Rules that its own actor breaks by it: `prove` holds it to each of them. */
   breaks: RuleId[]
+  /** Rules of whoever receives it that it puts to the test. */
+  tests?: RuleId[]
   /** Gets a copy, may change it in place, and returns it, or a promise of it. */
   change(value: never, kit: FaultKit): unknown
 }

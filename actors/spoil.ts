@@ -10,12 +10,15 @@ export type Wrong = unknown | ((before: never, draft: never, kit: FaultKit) => u
 export interface Row {
   mutation: string
   title: string
+  /** Rules that whoever sends it breaks. */
   breaks: RuleId[]
+  /** Rules of whoever receives it that it puts to the test. */
+  tests?: RuleId[]
 }
 
 /** Sets paths of the draft, for example `claims.exp`, and touches nothing else. */
 export function spoilt(artifact: Artifact, row: Row & { set: Record<string, Wrong> }): Fault {
-  const { mutation, title, breaks, set } = row
+  const { mutation, title, breaks, tests, set } = row
   return {
     name: `${artifact}/${mutation}`,
     artifact,
@@ -24,6 +27,7 @@ export function spoilt(artifact: Artifact, row: Row & { set: Record<string, Wron
     scope: 'step',
     touches: Object.keys(set),
     breaks,
+    ...(tests && { tests }),
     change(draft: object, kit) {
       // Each follows from the draft as it was, whatever their order.
       const before = structuredClone(draft)
@@ -42,7 +46,7 @@ export function spoiltText(
   artifact: Artifact,
   row: Row & { touches: string[]; change: (text: string) => string },
 ): Fault {
-  const { mutation, title, breaks, touches, change } = row
+  const { mutation, title, breaks, tests, touches, change } = row
   return {
     name: `${artifact}/${mutation}`,
     artifact,
@@ -51,6 +55,7 @@ export function spoiltText(
     scope: 'step',
     touches,
     breaks,
+    ...(tests && { tests }),
     change: (text: string) => change(text),
   }
 }

@@ -21,9 +21,9 @@ export async function knowledgeOf(root: URL): Promise<Omit<Knowledge, 'exits'>> 
     kinds: actors.map(({ kind, title }) => ({ name: kind, title })),
     actions: [...actors.flatMap(actionsOf), ...ownActions()],
     faults: shared(actors, ({ faults }) =>
-      faults.map(({ name, title, touches, breaks }) => ({ name, title, touches, breaks })),
+      faults.map(({ name, title, touches, breaks, tests = [] }) => ({ name, title, touches, breaks, tests })),
     ),
-    checks: shared(actors, ({ checks }) => checks.map(({ name, refs }) => ({ name, refs }))),
+    checks: shared(actors, ({ checks }) => checks.map(({ name, refs, breaks }) => ({ name, refs, breaks }))),
     profiles: Object.entries(loadProfiles()).map(([name, { title }]) => ({ name, title })),
   }
 }

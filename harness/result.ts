@@ -80,30 +80,31 @@ const RuleFindingSchema = Type.Object(
     hop: Type.String(),
     actor: text('The actor that is judged.'),
     role: text('In which role it is judged.'),
-    verdict: RulingSchema,
+    strength: text('Of the rule in the version that the actor follows.'),
+    verdict: Type.Enum(['broken', 'warned']),
     provoked: Type.Optional(
       Type.Literal(true, {
         description:
-          'An artifact fault of the judged actor at this very hop: reported, but the case does not fail by it.',
+          'A fault of the judged actor had fired by then: reported, but the case does not fail by it.',
       }),
     ),
-    expected: Type.Optional(Type.String()),
-    seen: Type.Optional(Type.String()),
+    expected: Type.String(),
+    seen: Type.String(),
   },
   closed,
 )
 
 const RuleResultSchema = Type.Object(
   {
-    id: Type.String(),
-    strength: Type.String(),
-    text: Type.String(),
-    verdict: Type.Enum([...rulings, 'untouched'], {
-      description: '`untouched`: nothing in the case gave it occasion.',
+    id: text('Id in `requirements`.'),
+    verdict: Type.Enum([...rulings, 'used', 'unused'], {
+      description: 'The worst of all. `used` and `unused` are said of a MAY.',
     }),
-    findings: Type.Array(RuleFindingSchema),
+    met: Type.Integer({ description: 'How often it was met or, of a MAY, used.' }),
+    unused: Type.Integer({ description: 'Of a MAY: how often there was occasion, and it was not used.' }),
+    findings: Type.Array(RuleFindingSchema, { description: 'Each time that it did not hold.' }),
   },
-  { ...closed, description: 'One rule in one case.' },
+  { ...closed, description: 'One rule that something in the case gave occasion.' },
 )
 
 const CaseResultSchema = Type.Object(
@@ -147,9 +148,12 @@ const SummarySchema = Type.Object(
         met: Type.Integer(),
         broken: Type.Integer(),
         warned: Type.Integer(),
+        used: Type.Integer(),
+        unused: Type.Integer(),
+        provoked: Type.Integer({ description: 'Broken only where a scenario made its actor misbehave.' }),
         untouched: Type.Integer(),
       },
-      closed,
+      { ...closed, description: 'Each rule once, by the worst that any case saw of it.' },
     ),
   },
   closed,

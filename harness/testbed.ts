@@ -11,6 +11,7 @@ import { actorOf, kinds } from '../actors/registry.ts'
 import { keyAlgorithms } from '../certs/keys.ts'
 import { loadProfiles } from '../certs/profile.ts'
 import { type LoadedSpec, loadSpec } from '../spec/load.ts'
+import type { Spec } from '../spec/types.ts'
 import type { ActionEntry, Catalogue, KindEntry } from './plan/catalogue.ts'
 import { loadPlan, type SourceFile } from './plan/load.ts'
 import type { PlanOptions } from './plan/options.ts'
@@ -38,6 +39,9 @@ export const version: string = JSON.parse(readFileSync(new URL('package.json', r
 const DEFAULTS = { version: '2.0.0', profile: 'leaf', key: 'rsa-2048' }
 
 const specification = (): LoadedSpec => loadSpec(root)
+
+/** The guide as data: its versions and the catalogue of what it requires. */
+export const guide: () => Spec = specification
 
 /** What a scenario may name. */
 export async function catalogue(): Promise<Catalogue> {

@@ -47,13 +47,21 @@ function read(folder: URL): LoadedSpec {
   }
 
   const path = 'requirements.yaml'
-  const { value: requirements, fail } = parse(path, file(path), RequirementsFile)
+  const { value: rows, fail } = parse(path, file(path), RequirementsFile)
   const seen = new Set<string>()
-  for (const [i, row] of requirements.entries()) {
-    if (seen.has(row.id)) fail([i, 'id'], `${row.id} is there twice`)
-    seen.add(row.id)
+  for (const [i, { id, since, strengthIn = {} }] of rows.entries()) {
+    if (seen.has(id)) fail([i, 'id'], `${id} is there twice`)
+    seen.add(id)
+    const strange = Object.keys(strengthIn).find((version) => !since.includes(version))
+    if (strange) fail([i, 'strengthIn', strange], `${id} does not hold in ${strange}, by its since`)
   }
+  const requirements = rows.map((row) => ({ ...row, strengthIn: strengthsOf(row) }))
   return { versions, requirements, digests }
+}
+
+/** In each version in which the row holds. */
+function strengthsOf({ since, strength, strengthIn = {} }: Static<typeof RequirementsFile>[number]) {
+  return Object.fromEntries(since.map((version) => [version, strengthIn[version] ?? strength]))
 }
 
 type Path = (string | number)[]

@@ -45,18 +45,26 @@ export const VersionFile = Type.Object(
   closed,
 )
 
+const Strength = Type.Enum(['SHALL', 'SHALL NOT', 'SHOULD', 'SHOULD NOT', 'MAY'])
+
 const RequirementRow = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9]+-x?[0-9]+$' }),
     page: text,
     section: text,
-    strength: Type.Enum(['SHALL', 'SHALL NOT', 'SHOULD', 'SHOULD NOT', 'MAY']),
+    strength: Strength,
+    strengthIn: Type.Optional(Type.Record(Type.String(), Strength)),
     actor: text,
     text,
     since: Type.Array(text, { minItems: 1 }),
     changed: Type.Optional(text),
     check: Type.Enum(['wire', 'fault', 'policy']),
     flow: Type.Array(text, { minItems: 1 }),
+    parameters: Type.Optional(Type.Array(text, { minItems: 1 })),
+    limit: Type.Optional(Type.Literal(true)),
+    unbreakable: Type.Optional(text),
+    unjudged: Type.Optional(text),
+    fact: Type.Optional(text),
     inferno: Type.Object(
       {
         ids: Type.Array(Type.Integer()),

@@ -9,14 +9,28 @@ export interface Requirement {
   id: RuleId
   page: string
   section: string
+  /** In the newest version. */
   strength: Strength
+  /** The strength in each version in which the row holds. */
+  strengthIn: Record<string, Strength>
   actor: Role
   text: string
   /** Guide versions in which the row holds. */
   since: string[]
+  /** What of a version's parameters it depends on, for example `discovery.unknownCommunity`. */
+  parameters?: string[]
   changed?: string
   check: 'wire' | 'fault' | 'policy'
   flow: string[]
+  /** Of a MAY: there is a limit that can be overstepped. */
+  limit?: true
+  /** Why nothing that is sent can break it. */
+  unbreakable?: string
+  /** Why no run can judge it. */
+  unjudged?: string
+  /** What a scenario has to say before a policy row can be judged. */
+  fact?: string
+  inferno: { ids: number[]; coverage: string }
   origin: string
 }
 

@@ -89,8 +89,18 @@ const arrows: Record<string, Record<string, Arrow>> = {
     'harness/judge': 'lazy',
     'harness/report': 'types',
   },
+  'harness/rule-list': {},
+  'harness/prove': {
+    spec: 'types',
+    'harness/testbed': 'value',
+    'harness/result': 'types',
+    'harness/plan': 'types',
+    'harness/judge': 'types',
+    'harness/report': 'value',
+  },
   'harness/cli': {
     'harness/testbed': 'value',
+    'harness/prove': 'lazy',
     'harness/report': 'value',
     'harness/plan': 'types',
     'harness/result': 'types',

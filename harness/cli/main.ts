@@ -6,6 +6,7 @@ import { addExplain } from './explain.ts'
 import { addInit } from './init.ts'
 import { addJudge } from './judge.ts'
 import { addList } from './list.ts'
+import { addProve } from './prove.ts'
 import { addRun } from './run.ts'
 import { addUp } from './up.ts'
 import { addValidate } from './validate.ts'
@@ -17,7 +18,7 @@ const program = new Command('udap-testbed')
   .version(version)
   .showHelpAfterError('(--help shows what there is)')
   .exitOverride()
-for (const add of [addRun, addList, addValidate, addUp, addJudge, addExplain, addInit]) add(program)
+for (const add of [addRun, addList, addValidate, addUp, addJudge, addProve, addExplain, addInit]) add(program)
 
 // `list | head` closes the pipe: nobody reads on, and that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,10 +1,14 @@
 /** Small runs made by hand, for tests: a stage with four actors, and steps with hops as a test wants them. */
-import type { Requirement, Spec, Version } from '../../spec/types.ts'
+import { loadSpec } from '../../spec/load.ts'
+import type { Spec } from '../../spec/types.ts'
 import type { Fired, HopError, RequestMessage, ResponseMessage } from '../../wire/hop.ts'
 import type { Json, JsonObject } from '../../wire/json.ts'
 import type { ExpectationKind, Plan, PlanCase, PlanExpectation, PlanStep } from '../plan/plan.ts'
+import type { Result } from '../result.ts'
 import type { HalfHop, Stage, StageActor, StageCase, StageStep } from '../trace/trace.ts'
-import type { Evidence } from './judge.ts'
+import { type Evidence, judge as judgeBy } from './judge.ts'
+import { rule as reg012 } from './rules/registration/reg-012.ts'
+import { rule as regX04 } from './rules/registration/reg-x04.ts'
 
 export const file = 'scenarios/b2b/example.yaml'
 /** Scenario time at the start of every hop, milliseconds. */
@@ -253,48 +257,7 @@ const stageActors: Record<string, Partial<StageActor>> = {
   app: { kind: 'client-app', url: 'https://app-c1.example' },
 }
 
-function requirement(id: string, own: Partial<Requirement>): Requirement {
-  return {
-    id,
-    page: 'registration',
-    section: '3.1',
-    strength: 'SHALL',
-    actor: 'client',
-    text: '',
-    since: ['1.1.0', '2.0.0'],
-    check: 'wire',
-    flow: ['registration'],
-    origin: 'ig',
-    ...own,
-  }
-}
+export const spec: Spec = loadSpec(new URL('../../', import.meta.url))
 
-const version: Version = {
-  version: '2.0.0',
-  title: 'Test',
-  parameters: {
-    discovery: {
-      unknownCommunity: '204',
-      clientNamesCommunity: true,
-      endpointsDiffer: 'use-signed',
-      requiredFields: [],
-      requiredWithinSupported: true,
-    },
-    registration: { maxLifetimeS: 300, echoJwtClaims: false },
-    authorize: { state: 'required', pkce: 'required', issuerInResponse: false },
-    token: { scopeInRequest: 'required', maxLifetimeS: 3600 },
-    jwt: { jtiUniquePer: 'issuer', maxAssertionLifetimeS: 300 },
-  },
-}
-
-export const spec: Spec = {
-  versions: { '2.0.0': version, '1.1.0': { ...version, version: '1.1.0' } },
-  requirements: [
-    requirement('reg-012', { text: 'exp present, integer, at most 300 s after iat.' }),
-    requirement('reg-036', {
-      actor: 'authorization-server',
-      text: 'A new registration is answered with 201.',
-    }),
-    requirement('reg-x04', { actor: 'authorization-server', text: 'Reject an expired software statement.' }),
-  ],
-}
+/** By two rules alone, so that what a test sketches need not keep all the others. */
+export const judge = (run: Evidence): Result => judgeBy(run, [reg012, regX04])

@@ -8,12 +8,12 @@ import {
   fakeJwt,
   type HopSketch,
   hopId,
+  judge,
   nowS,
   origins,
   registration,
   type StepSketch,
 } from './fixture.ts'
-import { judge } from './judge.ts'
 
 const fresh = { iat: nowS - 10, exp: nowS + 200 }
 const made = registration(fresh, 201)

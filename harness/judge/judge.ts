@@ -9,6 +9,7 @@ import { attemptsOf } from '../plan/repeat.ts'
 import type { CaseResult, HopResult, Result, RuleResult, StepResult, Summary, Verdict } from '../result.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
 import { type Hop, hopsOf } from './hops.ts'
+import type { Rule } from './rule.ts'
 import { rules } from './rules/index.ts'
 import { fails, judgeRules } from './rules.ts'
 import { scopeOf } from './scope.ts'
@@ -22,16 +23,17 @@ export interface Evidence {
   spec: Spec
 }
 
-export function judge({ plan, stage, trace, spec }: Evidence): Result {
+/** @param by the rules to judge by: all, unless somebody asks what one of them is worth */
+export function judge({ plan, stage, trace, spec }: Evidence, by: Rule[] = rules): Result {
   const halves = Map.groupBy(trace, (half) => half.case)
   const stages = new Map(stage.cases.map((one) => [one.case, one]))
   const cases = plan.cases.map((one) => {
     const attempts = attemptsOf(one, (id) => stages.has(id))
     const last = attempts.at(-1) ?? one
-    const result = judgeCase(last, stages.get(last.id), halves.get(last.id) ?? [], spec)
+    const result = judgeCase(last, stages.get(last.id), halves.get(last.id) ?? [], spec, by)
     return { ...result, attempts: result.attempts * attempts.length }
   })
-  return { result: 1, summary: summarize(cases), cases, requirements: requirementsOf(cases, spec) }
+  return { result: 1, summary: summarize(cases, by), cases, requirements: requirementsOf(cases, spec) }
 }
 
 export function judgeCase(
@@ -39,6 +41,7 @@ export function judgeCase(
   stage: StageCase | undefined,
   halves: HalfHop[],
   spec: Spec,
+  by: Rule[] = rules,
 ): CaseResult {
   const { id, name, at } = plan
   const about = { id, name, file: at.file, line: at.line }
@@ -66,15 +69,15 @@ export function judgeCase(
     const broken = steps.find(({ verdict }) => verdict === 'failed' || verdict === 'errored')?.id
     steps.push(judgeStep(step, stage, own, scope, broken))
   }
-  const ruled = judgeRules(rules, hops, stage, spec)
+  const { results, byHop } = judgeRules(by, hops, plan, stage, spec)
   const idle = stage.faults.filter(({ fired }) => fired === 0).map(({ actor, inject }) => ({ actor, inject }))
   return {
     ...about,
-    ...verdictOf(plan, stage, steps, ruled, idle.length > 0),
+    ...verdictOf(plan, stage, steps, results, idle.length > 0),
     attempts: 1,
     steps,
-    hops: hops.map((hop) => hopResult(hop, ruled)),
-    rules: ruled,
+    hops: hops.map((hop) => hopResult(hop, byHop.get(hop.id) ?? [])),
+    rules: results,
     idle,
     unobserved: unobserved(stage, halves),
     ms: stage.ms,
@@ -118,7 +121,7 @@ function notRun({ id, name, uses, at, source }: PlanCase['steps'][number], reaso
   }
 }
 
-function hopResult(hop: Hop, ruled: RuleResult[]): HopResult {
+function hopResult(hop: Hop, rules: string[]): HopResult {
   const { id, step, from, to, roles, request, response, error, ms, faults } = hop
   return {
     id,
@@ -134,9 +137,7 @@ function hopResult(hop: Hop, ruled: RuleResult[]): HopResult {
     ms,
     sides: [...(hop.client ? (['client'] as const) : []), ...(hop.server ? (['server'] as const) : [])],
     faults,
-    rules: ruled
-      .filter(({ findings }) => findings.some((finding) => finding.hop === id))
-      .map((rule) => rule.id),
+    rules,
   }
 }
 
@@ -146,10 +147,8 @@ function unobserved({ actors }: StageCase, halves: HalfHop[]): string[] {
   return Object.keys(actors).filter((name) => URL.canParse(actors[name]!.place) && !recording.has(name))
 }
 
-function summarize(cases: CaseResult[]): Summary {
+function summarize(cases: CaseResult[], by: Rule[]): Summary {
   const count = (verdict: Verdict) => cases.filter((one) => one.verdict === verdict).length
-  const ruled = cases.flatMap((one) => one.rules)
-  const rule = (verdict: RuleResult['verdict']) => ruled.filter((one) => one.verdict === verdict).length
   return {
     cases: cases.length,
     passed: count('passed'),
@@ -159,8 +158,41 @@ function summarize(cases: CaseResult[]): Summary {
     flaky: cases.filter((one) => one.verdict === 'passed' && one.attempts > 1).length,
     steps: cases.flatMap((one) => one.steps).filter(({ verdict }) => verdict !== 'skipped').length,
     hops: cases.flatMap((one) => one.hops).length,
-    rules: { met: rule('met'), broken: rule('broken'), warned: rule('warned'), untouched: rule('untouched') },
+    rules: countRules(cases, by),
   }
+}
+
+const standings = ['broken', 'warned', 'met', 'used', 'unused', 'provoked'] as const
+
+/** Each rule once, over all cases. */
+function countRules(cases: CaseResult[], by: Rule[]): Summary['rules'] {
+  const touched = Map.groupBy(
+    cases.flatMap((one) => one.rules),
+    ({ id }) => id,
+  )
+  const found = [...touched.values()].map((all) => {
+    const standing = new Set(all.flatMap(standingsOf))
+    return standings.find((one) => standing.has(one))
+  })
+  const count = (standing: (typeof standings)[number]) => found.filter((one) => one === standing).length
+  return {
+    met: count('met'),
+    broken: count('broken'),
+    warned: count('warned'),
+    used: count('used'),
+    unused: count('unused'),
+    provoked: count('provoked'),
+    untouched: by.length - found.length,
+  }
+}
+
+function standingsOf({ met, unused, verdict, findings }: RuleResult): (typeof standings)[number][] {
+  const may = verdict === 'used' || verdict === 'unused'
+  return [
+    ...findings.map((finding) => (finding.provoked ? ('provoked' as const) : finding.verdict)),
+    ...(met > 0 ? [may ? ('used' as const) : ('met' as const)] : []),
+    ...(unused > 0 ? ['unused' as const] : []),
+  ]
 }
 
 /** Everything that is referred to, in the catalogue's order. */

@@ -1,67 +1,137 @@
-/** Every rule on every hop of a case, under the version that the judged actor follows. */
-import type { Requirement, Spec } from '../../spec/types.ts'
+/** Every rule on every message of a case, under the version that the judged actor follows. */
+import type { Requirement, RuleId, Spec } from '../../spec/types.ts'
+import type { PlanCase } from '../plan/plan.ts'
 import type { RuleFinding, RuleResult } from '../result.ts'
 import type { StageCase } from '../trace/trace.ts'
-import { type End, type Hop, halfOf } from './hops.ts'
-import type { Rule } from './rule.ts'
+import { type History, historyOf } from './history.ts'
+import type { Hop } from './hops.ts'
+import type { Message } from './message.ts'
+import type { Finding, Rule } from './rule.ts'
 
-/** One result a rule, `untouched` when no hop of the case gave it occasion. */
-export function judgeRules(rules: Rule[], hops: Hop[], stage: StageCase, spec: Spec): RuleResult[] {
-  return rules.map((rule) => {
-    const requirement = spec.requirements.find(({ id }) => id === rule.id)
-    if (!requirement) throw new Error(`Rule ${rule.id} is not in the catalogue, spec/requirements.yaml.`)
-    const findings = hops.flatMap((hop) => judgeHop(rule, requirement, hop, stage, spec) ?? [])
-    const { id, strength, text } = requirement
-    return { id, strength, text, verdict: worst(findings), findings }
-  })
+export interface Ruled {
+  /** Of each rule that a message of the case gave occasion. */
+  results: RuleResult[]
+  /** Hop id to the rules that looked at it. */
+  byHop: Map<string, RuleId[]>
 }
 
-/** A broken SHALL fails the case, unless the scenario itself made its sender send it. */
+interface Looked {
+  hop: string
+  verdict: RuleResult['verdict']
+  finding?: RuleFinding
+}
+
+export function judgeRules(rules: Rule[], hops: Hop[], plan: PlanCase, stage: StageCase, spec: Spec): Ruled {
+  const history = historyOf(hops, plan, stage)
+  const byKind = Map.groupBy(history.messages, ({ kind }) => kind)
+  const rows = new Map(spec.requirements.map((row) => [row.id, row]))
+  const faulty = faultySince(hops, stage)
+  const byHop = new Map<string, RuleId[]>()
+  const results = rules.flatMap((rule) => {
+    const row = rows.get(rule.id)
+    if (!row) throw new Error(`Rule ${rule.id} is not in the catalogue, spec/requirements.yaml.`)
+    const looked = rule.on
+      .flatMap((kind) => byKind.get(kind) ?? [])
+      .flatMap((message) => judgeMessage(rule, row, message, history, spec, faulty) ?? [])
+    for (const { hop } of looked) {
+      const ids = byHop.get(hop) ?? []
+      if (!ids.includes(rule.id)) byHop.set(hop, [...ids, rule.id])
+    }
+    return looked.length > 0 ? [resultOf(row, looked)] : []
+  })
+  return { results, byHop }
+}
+
+/** A broken SHALL fails the case, unless the scenario itself made its actor misbehave. */
 export function fails({ findings }: RuleResult): boolean {
   return findings.some(({ verdict, provoked }) => verdict === 'broken' && !provoked)
 }
 
-function judgeHop(
+function judgeMessage(
   rule: Rule,
-  { actor: role, since, strength }: Requirement,
-  hop: Hop,
-  stage: StageCase,
+  row: Requirement,
+  message: Message,
+  history: History,
   spec: Spec,
-): RuleFinding | undefined {
-  if (!rule.on.includes(hop.class)) return undefined
-  const end = endOf(hop, role)
-  const followed = end && versionOf(hop, end, stage)
-  const version = followed === undefined ? undefined : spec.versions[followed]
-  if (!end || !version || !since.includes(version.version)) return undefined
-  const finding = rule.judge(hop, { parameters: version.parameters, end })
+  faulty: (actor: string | undefined, message: Message) => boolean,
+): Looked | undefined {
+  const { stage } = history
+  const actor = rule.judges === 'reader' ? message.reader : message.author
+  const version = versionOf(actor, message, stage, spec)
+  const strength = version && row.strengthIn[version.version]
+  if (!strength) return undefined
+  const { parameters } = version
+  const view = { parameters, strength, history, stage, ...(actor !== undefined && { actor }) }
+  const finding = rule.judge(message, view)
   if (!finding) return undefined
-  const about = { hop: hop.id, actor: hop[end] ?? 'external', role }
-  if (finding === 'met') return { ...about, verdict: 'met' }
-  const verdict = strength.startsWith('SHALL') ? 'broken' : 'warned'
-  return { ...about, verdict, ...(isProvoked(hop, end) && { provoked: true as const }), ...finding }
-}
-
-/** What an identity provider is at its own endpoints besides (guide, Tiered OAuth 6.2: sections 2 and 3 hold there too). */
-const alsoOfProviders = ['authorization-server', 'resource-holder']
-
-function endOf({ roles }: Hop, role: string): End | undefined {
-  if (roles.to === role) return 'to'
-  if (roles.to === 'identity-provider' && alsoOfProviders.includes(role)) return 'to'
-  return roles.from === role ? 'from' : undefined
+  const verdict = verdictOf(finding, row, strength)
+  const at = (typeof finding === 'object' && finding.at) || message
+  if (typeof finding === 'string' || (verdict !== 'broken' && verdict !== 'warned'))
+    return { hop: at.hop.id, verdict }
+  const { expected, seen } = finding
+  const provoked = faulty(actor, at) && { provoked: true as const }
+  const about = { actor: actor ?? 'external', role: row.actor, strength }
+  const hop = at.hop.id
+  return { hop, verdict, finding: { hop, ...about, verdict, ...provoked, expected, seen } }
 }
 
 /** Somebody from outside the case is held to what its partner follows. */
-function versionOf(hop: Hop, end: End, { actors }: StageCase): string | undefined {
-  const name = hop[end] ?? hop[end === 'from' ? 'to' : 'from']
-  return name === undefined ? undefined : actors[name]?.spec
+function versionOf(actor: string | undefined, { author, reader }: Message, stage: StageCase, spec: Spec) {
+  const name = actor ?? author ?? reader
+  const followed = name === undefined ? undefined : stage.actors[name]?.spec
+  return followed === undefined ? undefined : spec.versions[followed]
 }
 
-/** A fault of its own artifact excuses the sender; a check that was skipped excuses nobody. */
-function isProvoked(hop: Hop, end: End): boolean {
-  return halfOf(hop, end)?.faults?.some(({ fault }) => !fault.startsWith('skip/')) ?? false
+function verdictOf(finding: Finding, { limit }: Requirement, strength: string): RuleResult['verdict'] {
+  if (strength === 'MAY') {
+    if (finding === 'met') return 'used'
+    return finding === 'unused' || !limit ? 'unused' : 'warned'
+  }
+  if (finding === 'met' || finding === 'unused') return 'met'
+  return strength.startsWith('SHALL') ? 'broken' : 'warned'
 }
 
-function worst(findings: RuleFinding[]): RuleResult['verdict'] {
-  const verdicts = new Set(findings.map(({ verdict }) => verdict))
-  return (['broken', 'warned', 'met'] as const).find((verdict) => verdicts.has(verdict)) ?? 'untouched'
+/** The first hop at which a fault of each actor had fired; what it does from then on, the scenario asked for. */
+function faultySince(hops: Hop[], stage: StageCase) {
+  const first = new Map<string, number>()
+  const note = (actor: string | undefined, index: number) => {
+    if (actor !== undefined) first.set(actor, Math.min(first.get(actor) ?? index, index))
+  }
+  for (const [index, { client, server }] of hops.entries()) {
+    for (const half of [client, server]) if (half?.faults?.length) note(half.actor, index)
+  }
+  // What is made outside a hop, as an authorization request, shows in the record of its step only.
+  for (const step of stage.steps) {
+    const begin = hops.findIndex((hop) => hop.step === step.id)
+    const next = begin >= 0 ? begin : hops.findIndex(({ step: id }) => isLater(id, step.id, stage))
+    for (const { actor, fired } of step.faults)
+      if (fired > 0 && next >= 0 && !first.has(actor)) note(actor, next)
+  }
+  for (const { actor, fired } of stage.faults) if (fired > 0 && !first.has(actor)) note(actor, 0)
+  return (actor: string | undefined, message: Message) => {
+    const since = actor === undefined ? undefined : first.get(actor)
+    return since !== undefined && hops.indexOf(message.hop) >= since
+  }
+}
+
+function isLater(id: string, than: string, { steps }: StageCase): boolean {
+  const place = (step: string) => steps.findIndex((one) => one.id === step)
+  return place(id) > place(than)
+}
+
+function resultOf({ id }: Requirement, looked: Looked[]): RuleResult {
+  const count = (...verdicts: RuleResult['verdict'][]) =>
+    looked.filter(({ verdict }) => verdicts.includes(verdict)).length
+  return {
+    id,
+    verdict: worst(looked),
+    met: count('met', 'used'),
+    unused: count('unused'),
+    findings: looked.flatMap(({ finding }) => finding ?? []),
+  }
+}
+
+function worst(looked: Looked[]): RuleResult['verdict'] {
+  const verdicts = new Set(looked.map(({ verdict }) => verdict))
+  return (['broken', 'warned', 'met', 'used'] as const).find((one) => verdicts.has(one)) ?? 'unused'
 }

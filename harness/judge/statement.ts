@@ -1,11 +1,15 @@
-/** The software statement in a registration request, as it stands there; nothing about it is checked. */
-import type { RequestMessage } from '../../wire/hop.ts'
-import { isObject } from '../../wire/json.ts'
-import { decodeJwt, type Jwt } from '../../wire/jwt.ts'
-import { parseJson } from '../../wire/parse.ts'
+/** The JWT that came with a request, looked up from the response to it. */
+import type { History } from './history.ts'
+import type { Message, MessageKind } from './message.ts'
 
-export function statementOf(request: RequestMessage | undefined): Jwt | undefined {
-  const body = request && parseJson(request.body)
-  const statement = isObject(body) ? body.software_statement : undefined
-  return typeof statement === 'string' ? decodeJwt(statement) : undefined
+/** The software statement that a registration response answers. */
+export const statementOf = (response: Message, history: History): Message | undefined =>
+  jwtOf(response, 'software-statement', history)
+
+/** The client assertion (Authentication Token) that a token response answers. */
+export const assertionOf = (response: Message, history: History): Message | undefined =>
+  jwtOf(response, 'client-assertion', history)
+
+function jwtOf({ of }: Message, kind: MessageKind, history: History): Message | undefined {
+  return of && history.after(of, kind).find((one) => one.of === of)
 }

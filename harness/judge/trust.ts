@@ -12,6 +12,7 @@ import {
   id_ce_keyUsage,
   id_ce_subjectAltName,
   KeyUsage,
+  SubjectAlternativeName,
 } from '@peculiar/asn1-x509'
 import type { Json } from '../../wire/json.ts'
 import type { Jwt } from '../../wire/jwt.ts'
@@ -21,17 +22,75 @@ import { words } from './words.ts'
 
 const maxPath = 6
 
+/** Whom somebody trusts: anchors, and other certificates that a path may go through. */
+export interface Trust {
+  anchors: X509Certificate[]
+  known: X509Certificate[]
+}
+
+/** The anchors of an actor, in one community or in all; intermediates of all authorities stand in for AIA. */
+export function trustOf(actor: string | undefined, { actors }: StageCase, community?: string): Trust {
+  const anchors = (actor === undefined ? undefined : actors[actor]?.anchors) ?? {}
+  const meant = community === undefined ? Object.values(anchors) : [anchors[community] ?? []]
+  return {
+    anchors: meant.flat().flatMap(certificateOf),
+    known: Object.values(actors).flatMap(({ facts }) => certificateOf(facts.intermediate)),
+  }
+}
+
 /** `undefined` when the authority vouches for the JWT's signer at that moment; otherwise why not, in words. */
 export function distrust(jwt: Jwt, authority: string, stage: StageCase, atMs: number): string | undefined {
-  try {
-    const chain = chainOf(jwt.header.x5c)
-    checkSignature(jwt, chain[0]!.publicKey)
-    const path = findPath(chain, certificatesOf(authority, stage))
+  const { root, intermediate } = stage.actors[authority]?.facts ?? {}
+  const anchors = certificateOf(root)
+  if (anchors.length === 0) return `no actor ${authority} with a root certificate in this case`
+  return signatureFlaw(jwt) ?? chainFlaw(jwt, { anchors, known: certificateOf(intermediate) }, stage, atMs)
+}
+
+/** What is wrong with the signature by the key of x5c[0] (RFC 7515 4.1.6), in words. */
+export function signatureFlaw(jwt: Jwt): string | undefined {
+  const known = signatureFlaws.get(jwt)
+  if (known !== undefined) return known === '' ? undefined : known
+  const flaw = flawOf(() => checkSignature(jwt, chainOf(jwt.header.x5c)[0]!.publicKey))
+  signatureFlaws.set(jwt, flaw ?? '')
+  return flaw
+}
+
+/** Several rules ask the same of a JWT; '' is none. */
+const signatureFlaws = new WeakMap<Jwt, string>()
+
+/** Why no valid chain leads from x5c[0] to an anchor at that moment, in words. */
+export function chainFlaw(jwt: Jwt, trust: Trust, stage: StageCase, atMs: number): string | undefined {
+  return flawOf(() => {
+    const path = findPath(chainOf(jwt.header.x5c), trust)
     for (const [depth, certificate] of path.entries()) {
       checkDates(certificate, atMs)
       checkUse(certificate, depth)
       checkRevocation(certificate, stage, atMs)
     }
+  })
+}
+
+/** The signer's certificate, unless x5c holds none. */
+export function leafOf(jwt: Jwt): X509Certificate | undefined {
+  const { x5c } = jwt.header
+  return Array.isArray(x5c) ? certificateOf(x5c[0])[0] : undefined
+}
+
+/** URI subject alternative names, as they stand in the certificate (RFC 5280 4.2.1.6). */
+export function uriNamesOf(certificate: X509Certificate): string[] {
+  const { extensions = [] } = AsnConvert.parse(certificate.raw, Certificate).tbsCertificate
+  const names = extensions.find(({ extnID }) => extnID === id_ce_subjectAltName)
+  if (!names) return []
+  return AsnConvert.parse(names.extnValue, SubjectAlternativeName).flatMap(
+    ({ uniformResourceIdentifier }) => uniformResourceIdentifier ?? [],
+  )
+}
+
+class Distrust extends Error {}
+
+function flawOf(check: () => void): string | undefined {
+  try {
+    check()
     return undefined
   } catch (error) {
     if (error instanceof Distrust) return error.message
@@ -39,7 +98,11 @@ export function distrust(jwt: Jwt, authority: string, stage: StageCase, atMs: nu
   }
 }
 
-class Distrust extends Error {}
+function certificateOf(base64: Json | undefined): X509Certificate[] {
+  const der = typeof base64 === 'string' ? fromBase64(base64) : undefined
+  const certificate = der && parse(der)
+  return certificate ? [certificate] : []
+}
 
 /** Leaf first (RFC 7515 4.1.6). */
 function chainOf(x5c: Json | undefined): X509Certificate[] {
@@ -59,18 +122,6 @@ function parse(der: Buffer): X509Certificate | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Anchor first; the intermediate stands in for what a client would fetch by the leaf's AIA. */
-function certificatesOf(authority: string, { actors }: StageCase): [X509Certificate, ...X509Certificate[]] {
-  const { root, intermediate } = actors[authority]?.facts ?? {}
-  const [anchor, ...others] = [root, intermediate].flatMap((fact) => {
-    const der = typeof fact === 'string' ? fromBase64(fact) : undefined
-    return (der && parse(der)) ?? []
-  })
-  if (!anchor || typeof root !== 'string')
-    throw new Distrust(`no actor ${authority} with a root certificate in this case`)
-  return [anchor, ...others]
 }
 
 const algorithms: Record<string, { hash: string; type: 'rsa' | 'ec'; curve?: string }> = {
@@ -97,14 +148,11 @@ function checkSignature({ header, signature, signingInput }: Jwt, key: KeyObject
 }
 
 /** From the leaf to the anchor, each issued and signed by the next; bounded and without cycles. */
-function findPath(
-  chain: X509Certificate[],
-  [anchor, ...known]: [X509Certificate, ...X509Certificate[]],
-): X509Certificate[] {
-  const candidates = [anchor, ...chain.slice(1), ...known]
+function findPath(chain: X509Certificate[], { anchors, known }: Trust): X509Certificate[] {
+  const candidates = [...anchors, ...chain.slice(1), ...known]
   const extend = (path: X509Certificate[]): X509Certificate[] | undefined => {
     const last = path.at(-1)!
-    if (last.raw.equals(anchor.raw)) return path
+    if (anchors.some((anchor) => last.raw.equals(anchor.raw))) return path
     if (path.length > maxPath) return undefined
     for (const next of candidates) {
       if (path.some((seen) => seen.raw.equals(next.raw)) || !issued(next, last)) continue
@@ -114,7 +162,8 @@ function findPath(
     return undefined
   }
   const path = extend([chain[0]!])
-  if (!path) throw new Distrust(`a chain from ${nameOf(chain[0]!)} that does not end at its root`)
+  if (!path)
+    throw new Distrust(`a chain from ${nameOf(chain[0]!)} that does not end at a root that is trusted`)
   return path
 }
 

@@ -1,7 +1,14 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { type CaseSketch, endpoints, evidence, type HopSketch, nowS, registration } from '../judge/fixture.ts'
-import { judge } from '../judge/judge.ts'
+import {
+  type CaseSketch,
+  endpoints,
+  evidence,
+  type HopSketch,
+  judge,
+  nowS,
+  registration,
+} from '../judge/fixture.ts'
 import { caseLine } from './case-line.ts'
 import { consoleReport, type ReportOptions } from './console.ts'
 

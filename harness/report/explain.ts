@@ -25,8 +25,15 @@ export interface Knowledge {
     refs: string[]
   }[]
   /** Each once, with all kinds that have it. */
-  faults: { name: string; kinds: string[]; title: string; touches: string[]; breaks: string[] }[]
-  checks: { name: string; kinds: string[]; refs: string[] }[]
+  faults: {
+    name: string
+    kinds: string[]
+    title: string
+    touches: string[]
+    breaks: string[]
+    tests: string[]
+  }[]
+  checks: { name: string; kinds: string[]; refs: string[]; breaks: string[] }[]
   actions: {
     name: string
     kind: string

@@ -1,6 +1,5 @@
 /** For the tests of reports: a case that passed, one that failed, one that was skipped and one whose stage broke. */
-import { type CaseSketch, endpoints, evidence, nowS, registration } from '../judge/fixture.ts'
-import { judge } from '../judge/judge.ts'
+import { type CaseSketch, endpoints, evidence, judge, nowS, registration } from '../judge/fixture.ts'
 
 const made = registration({ iat: nowS - 10, exp: nowS + 200 }, 201)
 

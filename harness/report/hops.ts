@@ -2,7 +2,7 @@
 import type { CaseResult, HopResult, Result } from '../result.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
 import { marks } from './case-line.ts'
-import { milliseconds, type Paint } from './paint.ts'
+import { milliseconds, type Paint, plural } from './paint.ts'
 
 const maxPath = 48
 
@@ -64,15 +64,18 @@ function columns(hop: HopResult, inside: boolean): string[] {
 
 function verdicts({ rules }: CaseResult, hop: HopResult, paint: Paint): string {
   const found = rules.flatMap(({ id, findings }) =>
-    findings
-      .filter((finding) => finding.hop === hop.id)
-      .map(({ verdict, provoked }) => {
-        const style = verdict === 'met' ? 'green' : verdict === 'warned' || provoked ? 'yellow' : 'red'
-        return paint(style, `${id} ${verdict}${provoked ? ' (provoked)' : ''}`)
-      }),
+    findings.filter((finding) => finding.hop === hop.id).map((finding) => ({ id, ...finding })),
   )
+  const said = found.map(({ id, verdict, provoked }) => {
+    const style = verdict === 'warned' || provoked ? 'yellow' : 'red'
+    return paint(style, `${id} ${verdict}${provoked ? ' (provoked)' : ''}`)
+  })
+  const held = hop.rules.filter((id) => found.every((one) => one.id !== id)).length
   const faults = hop.faults.map((fault) => paint('yellow', fault))
-  const judged = found.length > 0 ? found.join(', ') : paint('dim', 'not judged by a rule')
+  const judged =
+    hop.rules.length > 0
+      ? [...said, ...(held > 0 ? [paint('green', `${plural(held, 'rule')} met`)] : [])].join(', ')
+      : paint('dim', 'not judged by a rule')
   return [...faults, judged].join('  ')
 }
 

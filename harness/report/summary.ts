@@ -48,10 +48,13 @@ function warnings(cases: CaseResult[]): string[] {
         .filter(({ verdict }) => verdict === 'warned')
         .map((warned) => ({ text: `${warned.level}: ${said(warned)}`, where: `${one.id} ${step.id}` })),
     ),
-    ...rules.flatMap(({ one, rule: { id, strength, findings } }) =>
+    ...rules.flatMap(({ one, rule: { id, findings } }) =>
       findings
-        .filter(({ verdict }) => verdict === 'warned')
-        .map((finding) => ({ text: `${id} ${strength}: ${finding.actor} ${said(finding)}`, where: one.id })),
+        .filter(({ verdict, provoked }) => verdict === 'warned' && !provoked)
+        .map((finding) => ({
+          text: `${id} ${finding.strength}: ${finding.actor} ${said(finding)}`,
+          where: one.id,
+        })),
     ),
   ])
 }
@@ -127,7 +130,6 @@ export function counts({ summary, cases }: Result, paint: Paint): string[] {
   ]
   const hops = cases.flatMap((one) => one.hops)
   const both = hops.filter(({ sides }) => sides.length === 2).length
-  const provoked = cases.flatMap((one) => one.rules).filter(isProvoked).length
   const row = (label: string, count: number, text: string) =>
     `${paint('dim', label.padEnd(6))} ${String(count).padStart(4)}${text ? `  ${text}` : ''}`
   return [
@@ -136,20 +138,18 @@ export function counts({ summary, cases }: Result, paint: Paint): string[] {
     row('hops', summary.hops, summary.hops > 0 ? `${both} seen from both ends` : ''),
     row(
       'rules',
-      rules.met + rules.broken + rules.warned + rules.untouched,
+      Object.values(rules).reduce((sum, one) => sum + one, 0),
       [
-        ...part(rules.broken, `broken${provoked > 0 ? ` (${provoked} by a declared fault)` : ''}`, 'red'),
+        ...part(rules.broken, 'broken', 'red'),
         ...part(rules.warned, 'warned', 'yellow'),
         ...part(rules.met, 'met', 'green'),
+        ...part(rules.used, 'used', 'green'),
+        ...part(rules.unused, 'not used', 'dim'),
+        ...part(rules.provoked, 'broken by a declared fault only', 'yellow'),
         ...part(rules.untouched, 'untouched', 'dim'),
       ].join(', '),
     ),
   ]
-}
-
-/** Broken, but only where the scenario made its sender break it. */
-function isProvoked({ verdict, findings }: CaseResult['rules'][number]): boolean {
-  return verdict === 'broken' && findings.every((finding) => finding.verdict !== 'broken' || finding.provoked)
 }
 
 export function where(outputDir: string): string {

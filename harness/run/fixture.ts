@@ -51,7 +51,7 @@ const server: Actor = {
   serves: 'https',
   basePath: '/base',
   endpoints: { greet: '/greet' },
-  checks: [{ name: 'please', refs: [] }],
+  checks: [{ name: 'please', refs: [], breaks: [] }],
   start: async (context, w, host) => {
     if ('broken' in (w as object)) throw new Error('the disk is on fire')
     const runtime = createRuntime(server, context, host)

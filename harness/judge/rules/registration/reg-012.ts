@@ -1,15 +1,13 @@
 import type { Rule } from '../../rule.ts'
-import { statementOf } from '../../statement.ts'
 import { words } from '../../words.ts'
 
 /** The lifetime of a software statement (guide, Registration 3.1). */
 export const rule: Rule = {
   id: 'reg-012',
-  on: ['registration'],
-  judge(hop, { parameters }) {
-    const claims = statementOf(hop.request)?.claims
-    if (!claims) return undefined
-    const { exp, iat } = claims
+  on: ['software-statement'],
+  judge({ body }, { parameters }) {
+    if (!body) return undefined
+    const { exp, iat } = body
     for (const [name, value] of Object.entries({ exp, iat })) {
       if (!Number.isInteger(value))
         return { expected: `${name} a whole number`, seen: `${name} ${words(value)}` }

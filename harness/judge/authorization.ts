@@ -1,0 +1,110 @@
+/**
+ * Authorization requests and responses (RFC 6749 4.1.1, 4.1.2). A browser carries them, so that neither who wrote
+ * a request nor what a redirect answers can be read from its hop alone.
+ */
+import { decodeForm } from '../../wire/form.ts'
+import type { JsonObject } from '../../wire/json.ts'
+import type { PlanCase } from '../plan/plan.ts'
+import type { StageCase } from '../trace/trace.ts'
+import { answered, type Hop } from './hops.ts'
+import { bodyOf, ends, type Message } from './message.ts'
+
+/** @param before messages of earlier hops, in order @param hops those of the case */
+export function authorizationMessages(
+  hop: Hop,
+  before: Message[],
+  hops: Hop[],
+  plan: PlanCase,
+  stage: StageCase,
+): Message[] {
+  const request = requestOf(hop, before, hops, plan, stage)
+  const response = responseOf(hop, request ? [...before, request] : before, stage)
+  return [...(request ? [request] : []), ...(response ? [response] : [])]
+}
+
+function requestOf(
+  hop: Hop,
+  before: Message[],
+  hops: Hop[],
+  plan: PlanCase,
+  stage: StageCase,
+): Message | undefined {
+  const { request, to } = hop
+  if (hop.class !== 'authorization' || !request || request.truncated) return undefined
+  const body = bodyOf(request)
+  const author = authorOf(hop, body ?? {}, before, hops, plan, stage)
+  return { kind: 'authorization-request', hop, ...ends(author, to), ...(body && { body }) }
+}
+
+/** By the redirect that led there, the step that made the URL, the redirect URI, or the client id. */
+function authorOf(
+  hop: Hop,
+  { redirect_uri, client_id }: JsonObject,
+  before: Message[],
+  hops: Hop[],
+  plan: PlanCase,
+  { actors, steps }: StageCase,
+): string | undefined {
+  const url = hop.request!.url
+  const earlier = hops.slice(0, hops.indexOf(hop)).reverse()
+  const sender = earlier.find((one) => one.to !== undefined && answered(one)?.headers.location === url)
+  // An authorization server that sends the browser on to its own endpoint writes no request.
+  if (sender && sender.to !== hop.to) return sender.to
+  const made = steps.find(({ outputs }) => outputs.authorization_url === url)
+  const maker = made && plan.steps.find(({ id }) => id === made.id)?.actor
+  if (maker !== undefined) return maker
+  const origin =
+    typeof redirect_uri === 'string' && URL.canParse(redirect_uri) && new URL(redirect_uri).origin
+  const at = Object.keys(actors).find((name) => origin && originOf(actors[name]!.url) === origin)
+  if (at !== undefined) return at
+  const registered = before.find(
+    ({ kind, body }) =>
+      kind === 'registration-response' && client_id !== undefined && body?.client_id === client_id,
+  )
+  return registered?.reader
+}
+
+/** A redirect to the client, or a page that ends the request without one. */
+function responseOf(hop: Hop, before: Message[], { actors }: StageCase): Message | undefined {
+  const response = answered(hop)
+  if (!response || !hop.to || hop.roles.to === 'certificate-authority') return undefined
+  const asked = before.filter(({ kind, reader }) => kind === 'authorization-request' && reader === hop.to)
+  const location = response.headers.location
+  if (location === undefined || response.status < 300 || response.status > 399) {
+    if (hop.class !== 'authorization' || response.status < 400) return undefined
+    const of = asked.at(-1)
+    return {
+      kind: 'authorization-response',
+      hop,
+      status: response.status,
+      ...ends(hop.to, of?.author),
+      ...(of && { of }),
+    }
+  }
+  if (!URL.canParse(location)) return undefined
+  const body = decodeForm(new URL(location).search)
+  const there = addressOf(location)
+  const back = asked.filter(({ body: sent }) => addressOf(sent?.redirect_uri) === there)
+  const reader = Object.keys(actors).find((name) => {
+    const { redirect, callback } = actors[name]!.endpoints
+    return name !== hop.to && [addressOf(redirect), addressOf(callback)].includes(there)
+  })
+  if (back.length === 0 && reader === undefined) return undefined
+  const own = back.findLast(({ body: sent }) => sent?.state === body.state) ?? back.at(-1) ?? asked.at(-1)
+  return {
+    kind: 'authorization-response',
+    hop,
+    status: response.status,
+    ...ends(hop.to, reader ?? own?.author),
+    body,
+    ...(own && { of: own }),
+  }
+}
+
+function addressOf(url: unknown): string | undefined {
+  if (typeof url !== 'string' || !URL.canParse(url)) return undefined
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
+}
+
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : undefined)

@@ -1,0 +1,74 @@
+/** Every message of a case in order, and what a rule may ask about those before and after. */
+import type { JsonObject } from '../../wire/json.ts'
+import type { PlanCase } from '../plan/plan.ts'
+import type { StageCase } from '../trace/trace.ts'
+import { authorizationMessages } from './authorization.ts'
+import type { Hop } from './hops.ts'
+import { type Message, type MessageKind, messagesOf } from './message.ts'
+
+export interface History {
+  messages: Message[]
+  stage: StageCase
+  /** Those of that kind in earlier hops, and earlier in the same, newest first. */
+  before(message: Message, kind: MessageKind): Message[]
+  /** Those of that kind in later hops, and later in the same, oldest first. */
+  after(message: Message, kind: MessageKind): Message[]
+  /** Kind of an actor of the case, for example `identity-provider`. */
+  kindOf(name: string | undefined): string | undefined
+  /** What the message's step was told to do, every `${{ }}` filled in. */
+  inputOf(message: Message): JsonObject
+}
+
+export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): History {
+  const messages: Message[] = []
+  for (const hop of hops) {
+    messages.push(...messagesOf(hop), ...authorizationMessages(hop, messages, hops, plan, stage))
+  }
+  const places = new Map(messages.map((message, index) => [message, index]))
+  const placeOf = (message: Message) => places.get(message) ?? messages.length
+  return {
+    messages,
+    stage,
+    before: (message, kind) =>
+      messages
+        .slice(0, placeOf(message))
+        .filter((one) => one.kind === kind)
+        .reverse(),
+    after: (message, kind) => messages.slice(placeOf(message) + 1).filter((one) => one.kind === kind),
+    kindOf: (name) => (name === undefined ? undefined : stage.actors[name]?.kind),
+    inputOf: ({ hop }) => stage.steps.find(({ id }) => id === hop.step)?.input ?? {},
+  }
+}
+
+/** The registration that gave this client id, newest first: the successful response, whose `of` is the request. */
+export function registrationOf(
+  clientId: unknown,
+  server: string | undefined,
+  message: Message,
+  history: History,
+): Message | undefined {
+  return history.before(message, 'registration-response').find(({ author, status, body }) => {
+    return author === server && isSuccess(status) && clientId !== undefined && body?.client_id === clientId
+  })
+}
+
+/** The authorization response that brought this code; its `of` is the request. */
+export function responseWithCode(code: unknown, message: Message, history: History): Message | undefined {
+  return history
+    .before(message, 'authorization-response')
+    .find(({ body }) => code !== undefined && body?.code === code)
+}
+
+/** The token response that brought this access token; its `of` is the request. */
+export function responseWithToken(token: unknown, message: Message, history: History): Message | undefined {
+  return history
+    .before(message, 'token-response')
+    .find(({ body }) => token !== undefined && body?.access_token === token)
+}
+
+export const isSuccess = (status: number | undefined): boolean =>
+  status !== undefined && status >= 200 && status <= 299
+
+/** Refused as a request is that the guide wants refused: no redirect, no success, no failure of the server. */
+export const isRefusal = (status: number | undefined): boolean =>
+  status !== undefined && status >= 400 && status <= 499
