@@ -88,7 +88,7 @@ test('a failure says what was expected and seen, where, at which hop, why, by wh
      hop    app → as  registration  POST https://as-c1.localhost:8002/register  400  12 ms  both ends
      faults software-statement/expired
      cause  It expired.
-     rule   reg-036 SHALL  A new registration is answered with 201.
+     rule   reg-036 SHALL  Successful new registration returns 201 Created with the unique client_id.
      try    Is the statement younger than five minutes?
      see    grep 3072656769737465 out/first/trace.jsonl
 
@@ -112,7 +112,7 @@ test('a broken rule is a failure with its text and the hop', () => {
   expect(text).toContain('1 broken, 1 met')
 })
 
-test('a rule that a declared fault broke is counted as such, and is no failure', () => {
+test('a rule that only a declared fault broke is counted as such, and is no failure', () => {
   const hop = registration({ iat: nowS, exp: nowS + 999 }, 400, {
     faults: { client: ['software-statement/too-long'] },
   })
@@ -121,7 +121,7 @@ test('a rule that a declared fault broke is counted as such, and is no failure',
     { steps: [{ id: 'register', hops: [hop], expect: [{ status: 400 }] }] },
   )
   expect(text).toContain('reg-012 broken (provoked)')
-  expect(text).toContain('1 broken (1 by a declared fault)')
+  expect(text).toContain('1 broken by a declared fault only')
   expect(text).toContain('1 passed')
 })
 
@@ -185,7 +185,7 @@ test('verbose lists every hop with who recorded it and which rule judged it', ()
     '  app   client-app             2.0.0  in-process  https://app-c1.example',
     '  ✓ register  udap/register',
     '    app → ca  crl           GET   /crl/intermediate.crl  200    12 ms  only app  not judged by a rule',
-    '    app → as  registration  POST  /register              201    12 ms  both ends  reg-012 met',
+    '    app → as  registration  POST  /register              201    12 ms  both ends  1 rule holds',
   ])
 })
 

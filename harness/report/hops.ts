@@ -2,7 +2,7 @@
 import type { CaseResult, HopResult, Result } from '../result.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
 import { marks } from './case-line.ts'
-import { milliseconds, type Paint, plural } from './paint.ts'
+import { milliseconds, type Paint } from './paint.ts'
 
 const maxPath = 48
 
@@ -74,7 +74,10 @@ function verdicts({ rules }: CaseResult, hop: HopResult, paint: Paint): string {
   const faults = hop.faults.map((fault) => paint('yellow', fault))
   const judged =
     hop.rules.length > 0
-      ? [...said, ...(held > 0 ? [paint('green', `${plural(held, 'rule')} met`)] : [])].join(', ')
+      ? [
+          ...said,
+          ...(held > 0 ? [paint('green', held === 1 ? '1 rule holds' : `${held} rules hold`)] : []),
+        ].join(', ')
       : paint('dim', 'not judged by a rule')
   return [...faults, judged].join('  ')
 }
