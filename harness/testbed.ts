@@ -228,6 +228,9 @@ async function savedResult(folder: string): Promise<Result | undefined> {
   return (await readDocument(folder, 'result')) as unknown as Result
 }
 
+/** Ids of the rules that have code. */
+export const judgedRules = async () => (await import('./judge/rules/index.ts')).rules.map(({ id }) => id)
+
 /** What `explain` knows. */
 export const knowledge = async () => (await import('./knowledge.ts')).knowledgeOf(root)
 

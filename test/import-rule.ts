@@ -37,6 +37,7 @@ const arrows: Record<string, Record<string, Arrow>> = {
   'harness/trace': { wire: 'value' },
   'harness/trace/check.ts': { 'harness/schemas': 'value' },
   'harness/result': { wire: 'value', 'harness/plan': 'types', 'harness/plan/plan.ts': 'value' },
+  'harness/standing': { 'harness/result': 'types' },
   'harness/schemas': {
     'harness/plan': 'value',
     'harness/trace': 'value',
@@ -51,6 +52,7 @@ const arrows: Record<string, Record<string, Arrow>> = {
     'harness/plan/repeat.ts': 'value',
     'harness/trace': 'value',
     'harness/result': 'value',
+    'harness/standing': 'value',
   },
   'harness/run': {
     wire: 'value',
@@ -64,9 +66,11 @@ const arrows: Record<string, Record<string, Arrow>> = {
   },
   'harness/report': {
     wire: 'value',
+    spec: 'types',
     'harness/plan': 'value',
     'harness/trace': 'value',
     'harness/result': 'value',
+    'harness/standing': 'value',
   },
   'harness/testbed': {
     wire: 'value',

@@ -5,7 +5,7 @@ import { judgeFolder, writeResult } from '../testbed.ts'
 import { exitOf } from './exit.ts'
 import { type Reporter, reporting } from './flags.ts'
 import { colored, type OutputFlags, outputting } from './output.ts'
-import { writeReports } from './reports.ts'
+import { writeCoverage, writeReports } from './reports.ts'
 
 interface Flags extends OutputFlags {
   write?: boolean
@@ -30,8 +30,9 @@ async function judge(folder: string, flags: Flags): Promise<number> {
   const { quiet = false, verbose = false, reporter } = flags
   // With which flags it was run nobody has written down.
   const options = { outputDir: folder, flags: [] }
+  const coverage = await writeCoverage(result, folder)
   if (reporter.includes('list')) {
-    const choice = { color: colored(flags), verbose, quiet, ...options }
+    const choice = { color: colored(flags), verbose, quiet, coverage, ...options }
     process.stdout.write(consoleReport(result, trace, stage, choice))
   }
   for (const file of writeReports(reporter, judged, options)) process.stdout.write(`report ${file}\n`)

@@ -1,12 +1,21 @@
 /** The reports that are files, and GitHub's summary of the job. */
 import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { coverageCsv, coverageLine, coverageMarkdown, coverageOf } from '../report/coverage.ts'
 import { junitReport } from '../report/junit.ts'
 import { markdownReport } from '../report/markdown.ts'
-import type { Judged } from '../testbed.ts'
+import { guide, type Judged, judgedRules, type Result } from '../testbed.ts'
 import type { Reporter } from './flags.ts'
 
 const MIB = 1024 * 1024
+
+/** Always there: coverage.csv and coverage.md. @returns what they say, in one line */
+export async function writeCoverage(result: Result, outputDir: string): Promise<string> {
+  const coverage = coverageOf(result, guide().requirements, await judgedRules())
+  writeFileSync(join(outputDir, 'coverage.csv'), coverageCsv(coverage))
+  writeFileSync(join(outputDir, 'coverage.md'), coverageMarkdown(coverage))
+  return coverageLine(coverage)
+}
 
 /** @param flags those of the run that decide what its cases do @returns the files that were written */
 export function writeReports(

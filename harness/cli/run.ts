@@ -22,7 +22,7 @@ import { listing } from './list.ts'
 import { colored, type OutputFlags, outputting } from './output.ts'
 import { planned } from './planned.ts'
 import { isLive, liveProgress, plainProgress, silent } from './progress.ts'
-import { writeReports } from './reports.ts'
+import { writeCoverage, writeReports } from './reports.ts'
 import { againFlags, type SelectionFlags, selecting } from './selection.ts'
 import { watch } from './watch.ts'
 
@@ -98,10 +98,11 @@ async function run(paths: string[], flags: Flags): Promise<number> {
     progress.stop()
     const { result, stage, trace } = judged
     const options = { outputDir, flags: againFlags(flags) }
+    const coverage = await writeCoverage(result, outputDir)
     const compared = compareKnown(result, known)
     for (const text of [...compared.lines, ...compared.surprises]) process.stdout.write(`${text}\n`)
     if (listed) {
-      const report = consoleReport(result, trace, stage, { color, verbose, quiet, ...options })
+      const report = consoleReport(result, trace, stage, { color, verbose, quiet, coverage, ...options })
       process.stdout.write(`${quiet ? '' : '\n'}${report}`)
     }
     for (const file of writeReports(reporter, judged, options)) process.stdout.write(`report ${file}\n`)

@@ -7,6 +7,7 @@ import { redactText } from '../../wire/redact.ts'
 import type { Plan, PlanCase } from '../plan/plan.ts'
 import { attemptsOf } from '../plan/repeat.ts'
 import type { CaseResult, HopResult, Result, RuleResult, StepResult, Summary, Verdict } from '../result.ts'
+import { standingOf, standings } from '../standing.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
 import { type Hop, hopsOf } from './hops.ts'
 import type { Rule } from './rule.ts'
@@ -162,37 +163,15 @@ function summarize(cases: CaseResult[], by: Rule[]): Summary {
   }
 }
 
-const standings = ['broken', 'warned', 'met', 'used', 'unused', 'provoked'] as const
-
 /** Each rule once, over all cases. */
 function countRules(cases: CaseResult[], by: Rule[]): Summary['rules'] {
   const touched = Map.groupBy(
     cases.flatMap((one) => one.rules),
     ({ id }) => id,
   )
-  const found = [...touched.values()].map((all) => {
-    const standing = new Set(all.flatMap(standingsOf))
-    return standings.find((one) => standing.has(one))
-  })
-  const count = (standing: (typeof standings)[number]) => found.filter((one) => one === standing).length
-  return {
-    met: count('met'),
-    broken: count('broken'),
-    warned: count('warned'),
-    used: count('used'),
-    unused: count('unused'),
-    provoked: count('provoked'),
-    untouched: by.length - found.length,
-  }
-}
-
-function standingsOf({ met, unused, verdict, findings }: RuleResult): (typeof standings)[number][] {
-  const may = verdict === 'used' || verdict === 'unused'
-  return [
-    ...findings.map((finding) => (finding.provoked ? ('provoked' as const) : finding.verdict)),
-    ...(met > 0 ? [may ? ('used' as const) : ('met' as const)] : []),
-    ...(unused > 0 ? ['unused' as const] : []),
-  ]
+  const found = [...touched.values()].map(standingOf)
+  const counted = standings.map((one) => [one, found.filter((standing) => standing === one).length])
+  return { ...Object.fromEntries(counted), untouched: by.length - found.length }
 }
 
 /** Everything that is referred to, in the catalogue's order. */

@@ -22,9 +22,19 @@ const crl: HopSketch = {
   sides: ['client'],
 }
 
+const coverage = '1 of 2 rules touched'
+
 function report(options: Partial<ReportOptions>, ...cases: CaseSketch[]): string {
   const run = evidence(...cases)
-  const all = { color: false, verbose: false, quiet: false, outputDir: 'out/first', flags: [], ...options }
+  const all = {
+    color: false,
+    verbose: false,
+    quiet: false,
+    outputDir: 'out/first',
+    flags: [],
+    coverage,
+    ...options,
+  }
   return consoleReport(judge(run), run.trace, run.stage, all)
 }
 
@@ -71,6 +81,7 @@ cases     1  1 passed
 steps     1
 hops      2  0 seen from both ends
 rules     2  1 met, 1 untouched
+guide  1 of 2 rules touched
 result out/first/result.json
 `,
   )
@@ -145,6 +156,7 @@ test('a pass under a policy of its own, and a pass after a retry, are said', () 
     quiet: false,
     outputDir: 'out',
     flags: [],
+    coverage,
   })
   expect(text).toContain('! as runs with policy skewS: 60, revocation: off (c1)')
   expect(text).toContain('! flaky: Case c1 passed only at attempt 3 (c1)')
@@ -192,7 +204,7 @@ test('verbose lists every hop with who recorded it and which rule judged it', ()
 test('halves that were paired by order only are marked', () => {
   const run = evidence(passed)
   const trace = run.trace.map((half) => ({ ...half, paired: 'order' as const }))
-  const options = { color: false, verbose: true, quiet: false, outputDir: 'out', flags: [] }
+  const options = { color: false, verbose: true, quiet: false, outputDir: 'out', flags: [], coverage }
   expect(consoleReport(judge({ ...run, trace }), trace, run.stage, options)).toContain(
     'both ends  paired by order',
   )

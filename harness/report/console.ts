@@ -12,6 +12,8 @@ export interface ReportOptions extends FailureOptions {
   verbose: boolean
   /** Failures and counts only. */
   quiet: boolean
+  /** What of the guide was judged, in one line. */
+  coverage: string
 }
 
 /** Ends with a line feed. */
@@ -30,6 +32,7 @@ export function consoleReport(
     ...warnings.map((line) => `${paint('yellow', '!')} ${line}`),
     ...(warnings.length > 0 ? [''] : []),
     ...counts(result, paint),
+    `${paint('dim', 'guide ')} ${options.coverage}`,
     `${paint('dim', 'result')} ${where(outputDir)}`,
   ]
   return `${lines.join('\n')}\n`
