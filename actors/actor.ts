@@ -9,6 +9,7 @@ import type { Static, TObject, TSchema } from 'typebox'
 import type { Parameters, RuleId } from '../spec/types.ts'
 import type { Fired, HopId, Observed } from '../wire/hop.ts'
 import type { JsonObject } from '../wire/json.ts'
+import type { Change } from './change.ts'
 import type { Fault } from './make.ts'
 
 export type Kind =
@@ -96,6 +97,8 @@ export interface Context {
     roots: string[]
     /** PEM of its own server certificate (leaf first) and key; absent unless it serves HTTPS. */
     certificate?: { chain: string; key: string }
+    /** One for a host that nobody has, where a fault needs it. */
+    otherName?: { chain: string; key: string }
   }
   spec: { version: string; parameters: Parameters }
   /** Loosens or tightens what the guide leaves open, as the scenario says it: policyOf() fills it in. */
@@ -188,8 +191,9 @@ export interface ActResult {
 
 /** One fault to arm. */
 export interface FaultUse {
-  /** `<artifact>/<mutation>` or `skip/<check>`. */
+  /** `<artifact>/<mutation>` or `skip/<check>`; of a change the name that it fires under. */
   inject: string
+  change?: Change
 }
 
 export type ArmId = string

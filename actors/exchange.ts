@@ -9,6 +9,8 @@ export interface Exchange {
   trace: string
   /** Faults that fired and are not yet attached to a hop. */
   fired: Fired[]
+  /** Ends the connection of the inbound hop instead of answering; absent in an action. */
+  hangUp?: () => void
   /** Ends every call that is made meanwhile. */
   signal?: AbortSignal
 }

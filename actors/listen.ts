@@ -16,7 +16,7 @@ import type { Headers, ResponseMessage } from '../wire/hop.ts'
 import { exchange } from './exchange.ts'
 import { BodyTap, flatHeaders } from './record.ts'
 import type { Runtime } from './runtime.ts'
-import { transport } from './transport.ts'
+import { serveOtherName, transport } from './transport.ts'
 
 export interface OpenServer {
   server: Server | HttpsServer
@@ -85,6 +85,7 @@ export async function listen(
   if (!server) throw new Error(`${runtime.context.name} serves, but was given no open server.`)
   const { certificate } = runtime.context.tls
   if (certificate) (server as HttpsServer).setSecureContext({ cert: certificate.chain, key: certificate.key })
+  serveOtherName(runtime, server as HttpsServer)
   // Loaded here, because describing an actor takes no HTTP server.
   const { default: Fastify } = await import('fastify')
   const app: FastifyInstance = Fastify({
@@ -121,6 +122,7 @@ function recorded(
     hop: randomBytes(8).toString('hex'),
     trace: traceId ?? randomBytes(16).toString('hex'),
     fired: [],
+    hangUp: () => void response.socket?.destroy(),
   }
   const inbound = new BodyTap()
   const outbound = new BodyTap()

@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { RuleId } from '../spec/types.ts'
+import { changeDraft, changeEncoded } from './change.ts'
 import type { Faults } from './faults.ts'
 
 /** What is built; the first half of a fault's name. */
@@ -18,6 +19,8 @@ export type Artifact =
   | 'registration-request'
   | 'registration-response'
   | 'client-assertion'
+  | 'extension-object'
+  | 'consent'
   | 'authorization-request'
   | 'authorization-response'
   | 'token-request'
@@ -85,7 +88,18 @@ export function createMake(known: readonly Fault[], faults: Faults, kit: () => F
     return changed
   }
   return async (artifact, draft, encode) => {
-    const encoded = await encode(await change(artifact, 'draft', draft))
-    return change(artifact, 'encoded', encoded)
+    let made = await change(artifact, 'draft', draft)
+    for (const { name, change: wanted } of faults.changesOf(artifact)) {
+      const before = made
+      made = changeDraft(wanted, structuredClone(before))
+      if (!isDeepStrictEqual(before, made)) faults.fire(name)
+    }
+    let encoded = await change(artifact, 'encoded', await encode(made))
+    for (const { name, change: wanted } of faults.changesOf(artifact)) {
+      const changed = await changeEncoded(wanted, encoded, kit())
+      encoded = changed.encoded
+      if (changed.done) faults.fire(name)
+    }
+    return encoded
   }
 }

@@ -69,14 +69,14 @@ export const onJwt =
     return jwt ? change(jwt) : text
   }
 
-function setAt(draft: object, path: string[], value: unknown): void {
+/** A parent that is not there stays away: nothing is there to be spoilt. */
+export function setAt(draft: object, path: string[], value: unknown): void {
   const parent = path.slice(0, -1).reduce<unknown>(memberOf, draft)
-  // Nothing is there to be spoilt, for example of an extension that the scenario left out.
   if (!isObject(parent)) return
   const name = path.at(-1)!
   if (value === undefined) delete parent[name]
   else parent[name] = value as Json
 }
 
-const memberOf = (value: unknown, name: string): unknown =>
+export const memberOf = (value: unknown, name: string): unknown =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined

@@ -17,7 +17,13 @@ async function pair(serves: 'http' | 'https') {
   const root = await createTlsRoot()
   const roots = [root.certificate]
   const host = 'as-c1.localhost'
-  const certificate = serves === 'https' ? { certificate: await issueTlsCertificate(root, [host]) } : {}
+  const certificate =
+    serves === 'https'
+      ? {
+          certificate: await issueTlsCertificate(root, [host]),
+          otherName: await issueTlsCertificate(root, ['somebody-else.localhost']),
+        }
+      : {}
   const server = runtimeOf('as', {
     actor: { faults: transportFaults },
     context: { tls: { roots, ...certificate } },
@@ -97,3 +103,55 @@ it.each(['http', 'https'] as const)(
     expect(server.halves[0]!.ms).toBeLessThan(3000)
   },
 )
+
+it.each(['/text', '/pieces'])('truncated: %s ends as it should after half of its body', async (path) => {
+  const { server, client, call, settled } = await pair('https')
+  server.runtime.faults.arm([{ inject: 'transport/truncated' }])
+  const { text, headers } = await call(path)
+  const whole = path === '/text' ? BODY.length : 2 * BODY.length
+  expect(text).toBe('x'.repeat(whole / 2))
+  expect(headers['content-length']).toBe(String(whole / 2))
+  await settled()
+  expect(client.halves[0]?.response?.body).toBe(server.halves[0]?.response?.body)
+})
+
+it('huge: the client reads no more than it would', async () => {
+  const { server, call, settled } = await pair('https')
+  server.runtime.faults.arm([{ inject: 'transport/huge' }])
+  expect(await failure(call('/text'))).toMatchObject({ phase: 'body', code: 'BODY_TOO_LARGE' })
+  await settled()
+  expect(server.halves[0]?.response?.truncated).toBe(true)
+})
+
+it.each(['/text', '/pieces'])('wrong type: %s as it is, called text/plain', async (path) => {
+  const { server, call } = await pair('http')
+  server.runtime.faults.arm([{ inject: 'transport/wrong-type' }])
+  const { headers, text } = await call(path)
+  expect(headers['content-type']).toBe('text/plain')
+  expect(text).toMatch(/^x+$/)
+})
+
+it('wrong length: all bytes come, and the rest that was promised never does', async () => {
+  const { server, client, call, settled } = await pair('https')
+  server.runtime.faults.arm([{ inject: 'transport/wrong-length' }])
+  expect((await failure(call('/text'))).phase).toBe('body')
+  await settled()
+  expect(client.halves[0]?.response).toMatchObject({ body: BODY, headers: { 'content-length': '1010' } })
+})
+
+it('redirect loop: to the same URL, and nobody follows', async () => {
+  const { server, call } = await pair('https')
+  server.runtime.faults.arm([{ inject: 'transport/redirect-loop' }])
+  expect(await call('/text')).toMatchObject({ status: 302, headers: { location: '/text' }, text: '' })
+})
+
+it('other name: the client does not trust the connection, and does again afterwards', async () => {
+  const { server, client, call, settled } = await pair('https')
+  const arm = server.runtime.faults.arm([{ inject: 'transport/other-name' }])
+  const { phase, code } = await failure(call('/text'))
+  expect([phase, code]).toEqual(['tls', 'ERR_TLS_CERT_ALTNAME_INVALID'])
+  await settled()
+  expect(client.halves[0]?.error?.phase).toBe('tls')
+  expect(server.runtime.faults.disarm(arm)).not.toEqual([])
+  expect((await call('/text')).text).toBe(BODY)
+})

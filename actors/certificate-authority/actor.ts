@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Actor } from '../actor.ts'
 import { listen } from '../listen.ts'
 import { createRuntime, started } from '../runtime.ts'
-import { transportFaults } from '../transport.ts'
+import { httpFaults } from '../transport.ts'
 import { actionSpecs, actionsOf } from './actions.ts'
 import { Community } from './community.ts'
 import { faults } from './faults.ts'
@@ -53,7 +53,7 @@ export const certificateAuthority: Actor<typeof With> = {
     intermediate: 'its intermediate certificate, base64 DER',
   },
   actions: actionSpecs,
-  faults: [...faults, ...transportFaults],
+  faults: [...faults, ...httpFaults],
   checks: [],
   keys: ['rsa-2048', 'rsa-2048'],
 

@@ -2,16 +2,25 @@
 import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { KindEntry } from './catalogue.ts'
 import { hasExpression, whole } from './expression.ts'
+import { readFault } from './faults.ts'
 import { isPlace, isWebUrl, specChoice } from './options.ts'
 import type { Place, PlanActor, PlanFault } from './plan.ts'
 import type { ActorEntry } from './schema.ts'
 import { readTrust } from './trust.ts'
 import { validate } from './validate.ts'
 import { type Cast, checkNames, readWith, resolveLinks } from './with.ts'
-import { a, report, reportUnknown, type Spot, type Work, within } from './work.ts'
+import { report, reportUnknown, type Spot, type Work, within } from './work.ts'
 
-/** @param spot the `actors` of a scenario, inputs and matrix filled in */
-export function readActors(entries: Record<string, ActorEntry>, work: Work, spot: Spot): PlanActor[] {
+/**
+ * @param version what whoever names none follows
+ * @param spot the `actors` of a scenario, inputs and matrix filled in
+ */
+export function readActors(
+  entries: Record<string, ActorEntry>,
+  version: string,
+  work: Work,
+  spot: Spot,
+): PlanActor[] {
   const cast: Cast = new Map(Object.entries(entries).map(([name, { kind }]) => [name, kind]))
   return Object.entries(entries).flatMap(([name, entry]) => {
     const here = within(spot, name)
@@ -20,7 +29,7 @@ export function readActors(entries: Record<string, ActorEntry>, work: Work, spot
       report(work, here, `${whole(unknownYet) ?? unknownYet} is not known before the run`, onlyKnown)
     }
     const kind = work.catalogue.kinds[entry.kind]
-    if (kind) return [readActor(name, entry, kind, cast, work, here)]
+    if (kind) return [readActor(name, entry, kind, version, cast, work, here)]
     reportUnknown(
       work,
       within(here, 'kind'),
@@ -46,6 +55,7 @@ function readActor(
   name: string,
   entry: ActorEntry,
   kind: KindEntry,
+  version: string,
   cast: Cast,
   work: Work,
   spot: Spot,
@@ -63,14 +73,15 @@ function readActor(
     kind: entry.kind,
     ...(entry.name !== undefined && { title: entry.name }),
     place,
-    spec: readSpec(name, entry, work, spot),
+    spec: readSpec(name, entry, version, work, spot),
     ...readTrust({ name, entry, kind, place, cast, spot }, work),
     with: isForeign
       ? readForeignWith(given, kind, work, spot)
       : readWith(kind.with, given, work, within(spot, 'with')),
     policy: readPolicy((entry.policy ?? {}) as JsonObject, kind, work, within(spot, 'policy')),
-    faults: (entry.faults ?? []).map(({ inject, at }, i): PlanFault => {
+    faults: (entry.faults ?? []).map((fault, i): PlanFault => {
       const here = within(spot, 'faults', i)
+      const { at } = fault
       if (at !== undefined && at !== name) {
         report(
           work,
@@ -79,8 +90,7 @@ function readActor(
           `give them to ${at}, or leave at: out`,
         )
       }
-      checkFault(inject, entry.kind, work, within(here, 'inject'))
-      return { actor: name, inject, at: here.document.at(here.keys) }
+      return readFault(fault, name, entry.kind, work, here)
     }),
     links: resolveLinks(kind.links, given, cast, work, spot, { words: name, name, optional: isForeign }),
     at: spot.document.at(spot.keys, 'key'),
@@ -120,8 +130,8 @@ function readForeignWith(
   return { ...settings, endpoints }
 }
 
-function readSpec(name: string, entry: ActorEntry, work: Work, spot: Spot): string {
-  const { versions, defaults } = work.catalogue
+function readSpec(name: string, entry: ActorEntry, version: string, work: Work, spot: Spot): string {
+  const { versions } = work.catalogue
   if (entry.spec !== undefined && !versions.includes(entry.spec)) {
     reportUnknown(
       work,
@@ -131,26 +141,11 @@ function readSpec(name: string, entry: ActorEntry, work: Work, spot: Spot): stri
       versions,
     )
   }
-  const { all, byActor } = specChoice(work.options.spec)
-  return byActor[name] ?? entry.spec ?? all ?? defaults.version
+  return specChoice(work.options.spec).byActor[name] ?? entry.spec ?? version
 }
 
 /** As it is said: defaults may depend on the version of the guide, and whoever reads it wants what is loosened. */
 function readPolicy(policy: JsonObject, kind: KindEntry, work: Work, spot: Spot): JsonObject {
   work.problems.push(...validate(kind.policy, structuredClone(policy), spot.document, spot.keys))
   return policy
-}
-
-/** Notes a fault that the kind does not have. */
-export function checkFault(inject: string, kind: string, work: Work, spot: Spot): void {
-  const entry = work.catalogue.kinds[kind]
-  if (!entry) return
-  if (hasExpression(inject)) {
-    report(work, spot, 'a fault must be known before the run', 'read inputs or matrix')
-    return
-  }
-  const known = [...entry.faults, ...entry.checks.map((check) => `skip/${check}`)]
-  if (known.includes(inject)) return
-  const what = inject.startsWith('skip/') ? `check ${inject.slice('skip/'.length)}` : `fault ${inject}`
-  reportUnknown(work, spot, `${a(kind)} has no ${what}`, inject, known)
 }

@@ -14,6 +14,7 @@ import { ScenarioFile } from './schema.ts'
 import { readSteps } from './steps.ts'
 import { authorityKind } from './trust.ts'
 import { validate } from './validate.ts'
+import { inVersions, versionsOf } from './versions.ts'
 import { report, type Spot, type Work, within } from './work.ts'
 
 export interface SourceFile {
@@ -69,6 +70,7 @@ function readCases(scenario: ScenarioFile, document: Document, work: Work): Case
   }
   const before = work.problems.length
   const inputs = scenarioInputs(scenario.inputs ?? {}, work, root)
+  const versions = versionsOf(scenario, work, root)
   if (work.problems.length > before) return []
 
   const rows = (scenario.matrix?.include ?? [undefined]) as (JsonObject | undefined)[]
@@ -78,7 +80,12 @@ function readCases(scenario: ScenarioFile, document: Document, work: Work): Case
       report(work, spot, 'a row of the matrix cannot hold a ${{ }}', 'write it where the value is used')
       return []
     }
-    return readCase(scenario, { inputs, ...(row && { matrix: row }) }, i, work, root)
+    const values = { inputs, ...(row && { matrix: row }) }
+    const cases = versions.flatMap((version) => {
+      const planned = readCase(scenario, values, i, version, work, root)
+      return planned ? [{ version, planned }] : []
+    })
+    return inVersions(cases, work)
   })
 }
 
@@ -86,9 +93,10 @@ function readCase(
   scenario: ScenarioFile,
   values: { inputs: JsonObject; matrix?: JsonObject },
   row: number,
+  version: string,
   work: Work,
   root: Spot,
-): Case[] {
+): Case | undefined {
   const { document } = root
   const before = work.problems.length
   const read = readFrom(values)
@@ -102,28 +110,26 @@ function readCase(
     ...(scenario.finally && { finally: fill('finally') }),
   } as ScenarioFile
   work.problems.push(...validate(ScenarioFile, filled as Json, document))
-  if (work.problems.length > before) return []
+  if (work.problems.length > before) return undefined
 
   const { matrix } = values
   const clock = work.options.clock ?? scenario.clock
-  const actors = readActors(filled.actors, work, within(root, 'actors'))
+  const actors = readActors(filled.actors, version, work, within(root, 'actors'))
   const cast = new Map(Object.entries(filled.actors).map(([name, { kind }]) => [name, kind]))
   const flat = flattenSteps(filled, work, root)
   const steps = readSteps(flat.steps, flat.outputs, cast, work)
   const skip = reasonToSkip(actors, steps, clock)
-  return [
-    {
-      name: matrix && filled.name === scenario.name ? `${filled.name}: ${rowInWords(matrix)}` : filled.name,
-      ...(matrix && { matrix }),
-      at: matrix ? document.at(['matrix', 'include', row]) : document.at(['name'], 'key'),
-      tags: scenario.tags ?? [],
-      seed: work.options.seed ?? '0',
-      ...(clock !== undefined && { clock }),
-      actors,
-      steps,
-      ...(skip !== undefined && { skip }),
-    },
-  ]
+  return {
+    name: matrix && filled.name === scenario.name ? `${filled.name}: ${rowInWords(matrix)}` : filled.name,
+    ...(matrix && { matrix }),
+    at: matrix ? document.at(['matrix', 'include', row]) : document.at(['name'], 'key'),
+    tags: scenario.tags ?? [],
+    seed: work.options.seed ?? '0',
+    ...(clock !== undefined && { clock }),
+    actors,
+    steps,
+    ...(skip !== undefined && { skip }),
+  }
 }
 
 function rowInWords(row: JsonObject): string {

@@ -4,7 +4,10 @@ import type { Problem } from './problem.ts'
 import { suggest } from './suggest.ts'
 
 export interface PlanOptions {
-  /** A version for all actors whose scenario names none, or by actor: `1.1.0`, `app=1.1.0`, `{ app: '1.1.0' }`. */
+  /**
+   * A version for all actors whose scenario names none, or by actor: `1.1.0`, `app=1.1.0`, `{ app: '1.1.0' }`;
+   * `all`: each case in each version.
+   */
   spec?: string | Record<string, string>
   inputs?: Record<string, string>
   /** Actors that somebody else runs, by name: base URLs. */
@@ -17,6 +20,9 @@ export interface PlanOptions {
   /** Scenario time at the start, ISO 8601. */
   clock?: string
 }
+
+/** What `spec` says for each version in turn. */
+export const everyVersion = 'all'
 
 /** `spec` taken apart. */
 export interface SpecChoice {
@@ -60,7 +66,8 @@ export function checkOptions(
   }
 
   const { all, byActor } = specChoice(options.spec)
-  for (const version of [...(all === undefined ? [] : [all]), ...Object.values(byActor)]) {
+  const ofAll = all === undefined || all === everyVersion ? [] : [all]
+  for (const version of [...ofAll, ...Object.values(byActor)]) {
     if (!catalogue.versions.includes(version)) {
       problem('--spec', `there is no version ${version} of the guide`, suggest(version, catalogue.versions))
     }

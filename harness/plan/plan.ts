@@ -20,8 +20,35 @@ const PlaceSchema = Type.Union([
   Type.Object({ url: Type.String() }, closed),
 ])
 
+/** What a scenario wants changed in one artifact. */
+const ChangeSchema = Type.Object(
+  {
+    artifact: Type.String(),
+    set: Type.Optional(AnyObject()),
+    replace: Type.Optional(AnyObject()),
+    remove: Type.Optional(Type.Array(Type.String())),
+    sign: Type.Optional(
+      Type.Object(
+        {
+          with: Type.Enum(['another-key', 'another-certificate']),
+          alg: Type.Optional(Type.String()),
+        },
+        closed,
+      ),
+    ),
+    delayMs: Type.Optional(Type.Integer()),
+    drop: Type.Optional(Type.Literal(true)),
+  },
+  closed,
+)
+
 const PlanFaultSchema = Type.Object(
-  { actor: Type.String({ description: 'Actor name.' }), inject: Type.String(), at: AtSchema },
+  {
+    actor: Type.String({ description: 'Actor name.' }),
+    inject: Type.String({ description: 'Its name; of a change that the scenario describes, what that is.' }),
+    change: Type.Optional(ChangeSchema),
+    at: AtSchema,
+  },
   closed,
 )
 
@@ -133,6 +160,7 @@ export type At = Static<typeof AtSchema>
 export type PlanCertificate = Static<typeof PlanCertificateSchema>
 export type Place = Static<typeof PlaceSchema>
 export type PlanFault = Static<typeof PlanFaultSchema>
+export type PlanChange = Static<typeof ChangeSchema>
 export type PlanActor = Static<typeof PlanActorSchema>
 export type PlanExpectation = Static<typeof PlanExpectationSchema>
 export type PlanStep = Static<typeof PlanStepSchema>

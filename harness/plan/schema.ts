@@ -23,6 +23,41 @@ const Inputs = Type.Record(Type.String({ pattern: id }), Input, {
   description: 'Values that --input name=value sets, read as ${{ inputs.name }}.',
 })
 
+const paths = (description: string) =>
+  Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description }))
+
+/** A fault by name, or a change of one artifact in the scenario's own words. */
+const fault = {
+  inject: Type.Optional(
+    Type.String({ description: 'A fault such as software-statement/expired, or skip/<check>.' }),
+  ),
+  change: Type.Optional(
+    Type.String({ description: 'For experiments, instead of inject: the artifact that is changed.' }),
+  ),
+  set: paths('Path, such as claims.exp, header.alg or udap, to the value that it gets.'),
+  replace: paths('The same, only where there is a value already.'),
+  remove: Type.Optional(
+    Type.Array(Type.String(), { minItems: 1, description: 'Paths that are taken away.' }),
+  ),
+  sign: Type.Optional(
+    Type.Object(
+      {
+        with: Type.Optional(Type.Enum(['another-key', 'another-certificate'])),
+        alg: Type.Optional(Type.Enum(['RS256', 'RS384', 'ES256', 'ES384', 'HS256', 'none'])),
+      },
+      { ...closed, description: 'The JWT is signed anew: with another key when nothing else is said.' },
+    ),
+  ),
+  delay: Type.Optional(
+    Type.String({ description: 'It is held back: ISO 8601 duration such as PT2S, up to PT30S.' }),
+  ),
+  drop: Type.Optional(
+    Type.Literal(true, { description: 'The connection ends instead of the answer that it would be.' }),
+  ),
+}
+const Fault = Type.Object(fault)
+export type FaultEntry = Static<typeof Fault>
+
 const certificate = Type.Object(
   {
     from: Type.Optional(Type.String({ description: 'The certificate authority that issues it.' })),
@@ -66,7 +101,7 @@ const actor = Type.Object(
     with: Type.Optional(Values),
     policy: Type.Optional(Values),
     faults: Type.Optional(
-      Type.Array(Type.Object({ inject: Type.String(), at: Type.Optional(Type.String()) }, closed), {
+      Type.Array(Type.Object({ ...fault, at: Type.Optional(Type.String()) }, closed), {
         description: 'Ways in which it misbehaves for the whole case.',
       }),
     ),
@@ -93,9 +128,7 @@ const step = Type.Object(
         Type.Object(
           {
             at: Type.String({ description: 'The actor that misbehaves.' }),
-            inject: Type.String({
-              description: 'A fault such as software-statement/expired, or skip/<check>.',
-            }),
+            ...fault,
           },
           closed,
         ),
@@ -122,6 +155,11 @@ export const ScenarioFile = Type.Object(
     tags: Type.Optional(Type.Array(Type.String({ pattern: '^[\\w-]+$' }))),
     clock: Type.Optional(
       Type.String({ description: 'Scenario time at the start, ISO 8601; real time by default.' }),
+    ),
+    spec: Type.Optional(
+      Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
+        description: 'The versions of the guide in which it means something; all when left out.',
+      }),
     ),
     inputs: Type.Optional(Inputs),
     matrix: Type.Optional(

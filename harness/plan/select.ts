@@ -36,10 +36,15 @@ export interface Named {
   name: string
 }
 
-/** The plan with only the cases that are named; by line or by name, as either may have changed since. */
+/** The plan with only the cases that are named; by line where no case has the name any more. */
 export function selectNamed(plan: Plan, named: Named[]): Plan {
+  const there = new Set(plan.cases.map(({ at, name }) => `${at.file}: ${name}`))
   const isNamed = ({ at, name }: PlanCase) =>
-    named.some((one) => one.file === at.file && (one.line === at.line || one.name === name))
+    named.some(
+      (one) =>
+        one.file === at.file &&
+        (one.name === name || (one.line === at.line && !there.has(`${one.file}: ${one.name}`))),
+    )
   return Object.freeze({ ...plan, cases: plan.cases.filter(isNamed) })
 }
 

@@ -1,10 +1,10 @@
 /** The steps of a case, every default filled in. */
 import type { Json, JsonObject } from '../../wire/json.ts'
-import { checkFault } from './actors.ts'
 import type { ActionEntry } from './catalogue.ts'
 import { durationMs } from './duration.ts'
 import { readExpectation } from './expectations.ts'
 import { hasExpression, parseExpression, printExpression, whole } from './expression.ts'
+import { readFault } from './faults.ts'
 import { repeatAction, repeatedStep, repeatName, withStep } from './http-repeat.ts'
 import type { FlatStep, PartOutputs } from './parts.ts'
 import { fillPaths, type ReadPath } from './paths.ts'
@@ -68,13 +68,12 @@ function readStep(
     with: repeated === undefined ? { ...input, ...links } : withStep(input, repeated),
     ...(condition !== undefined && { if: condition }),
     ...(step.finally && { finally: true as const }),
-    faults: (entry.faults ?? []).map(({ at, inject }, i) => {
+    faults: (entry.faults ?? []).map((fault, i) => {
       const here = within(spot, 'faults', i)
-      const target = cast.get(at)
+      const target = cast.get(fault.at)
       if (target === undefined)
-        reportUnknown(work, within(here, 'at'), `there is no actor ${at}`, at, cast.keys())
-      else checkFault(inject, target, work, within(here, 'inject'))
-      return { actor: at, inject, at: here.document.at(here.keys) }
+        reportUnknown(work, within(here, 'at'), `there is no actor ${fault.at}`, fault.at, cast.keys())
+      return readFault(fault, fault.at, target, work, here)
     }),
     expect: step.expect.map(({ entry: expected, spot: at }, i) => {
       const value = fillPaths(expected as Json, read, work, at)

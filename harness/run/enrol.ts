@@ -5,7 +5,7 @@ import type { KeyAlgorithm, KeyPool } from '../../certs/keys.ts'
 import { loadProfiles } from '../../certs/profile.ts'
 import { issueTlsCertificate, type TlsRoot } from '../../certs/tls.ts'
 import { isObject, isStrings, type JsonObject } from '../../wire/json.ts'
-import type { PlanCertificate } from '../plan/plan.ts'
+import type { PlanCertificate, PlanFault } from '../plan/plan.ts'
 import type { IssuedCertificate, StageCase } from '../trace/trace.ts'
 import type { Member } from './cast.ts'
 import { StageBroken } from './stage-broken.ts'
@@ -171,6 +171,15 @@ export async function issueTls(
 ): Promise<{ chain: string; key: string } | undefined> {
   const hosts = members.filter(servesHttps).map((member) => member.host)
   return hosts.length > 0 ? issueTlsCertificate(root, hosts) : undefined
+}
+
+/** For a fault that shows it: a certificate for a host that is nobody's. */
+export async function issueOtherName(
+  faults: PlanFault[],
+  root: TlsRoot,
+): Promise<{ chain: string; key: string } | undefined> {
+  const isNeeded = faults.some(({ inject }) => inject === 'transport/other-name')
+  return isNeeded ? issueTlsCertificate(root, ['somebody-else.localhost']) : undefined
 }
 
 export const servesHttps = ({ actor, place }: Member): boolean =>

@@ -1,4 +1,5 @@
 /** The start of a case: addresses, enrolment, every actor started with its context. Who opens closes. */
+
 import type { ArmId, Context, Credential, StartedActor } from '../../actors/actor.ts'
 import type { KeyAlgorithm } from '../../certs/keys.ts'
 import type { Observed } from '../../wire/hop.ts'
@@ -13,11 +14,13 @@ import {
   BorrowedKeys,
   crossSign,
   type Enrolled,
+  issueOtherName,
   issueTls,
   issueUdap,
   renewUdap,
   servesHttps,
 } from './enrol.ts'
+import { useOf } from './fault-use.ts'
 import { guard, guarded } from './guard.ts'
 import { Sent } from './http-repeat.ts'
 import type { RunKit } from './kit.ts'
@@ -175,6 +178,8 @@ export class Stage {
   async #startOthers(authorities: Map<string, Authority>): Promise<void> {
     const members = this.#members.filter((member) => member.place && !isAuthority(member))
     const certificate = await issueTls(members, this.#kit.tlsRoot)
+    const faults = [...this.plan.actors, ...this.plan.steps].flatMap((one) => one.faults)
+    const otherName = await issueOtherName(faults, this.#kit.tlsRoot)
     const roots = [this.#kit.tlsRoot.certificate]
     await all(
       members.map(async (member) => {
@@ -183,7 +188,8 @@ export class Stage {
           this.record.actors[member.plan.name]!.anchors[community] = certificates
         }
         const credentials = await this.#enrol(member, authorities)
-        const tls = { roots, ...(certificate && servesHttps(member) ? { certificate } : {}) }
+        const own = certificate && servesHttps(member) ? { certificate, ...(otherName && { otherName }) } : {}
+        const tls = { roots, ...own }
         await this.#start(member, { credentials, anchors, tls })
       }),
     )
@@ -244,7 +250,7 @@ export class Stage {
   async #arm({ plan }: Member, started: StartedActor): Promise<void> {
     if (plan.faults.length === 0) return
     for (const { inject } of plan.faults) this.record.faults.push({ actor: plan.name, inject, fired: 0 })
-    const id = await started.arm(plan.faults.map(({ inject }) => ({ inject })))
+    const id = await started.arm(plan.faults.map(useOf))
     this.#arms.push({ actor: plan.name, id })
   }
 

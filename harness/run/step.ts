@@ -1,4 +1,5 @@
 /** One step: arm → act → all settled → disarm → take what was recorded. */
+
 import type { ActResult, ArmId } from '../../actors/actor.ts'
 import type { Fired, Observed } from '../../wire/hop.ts'
 import type { JsonObject } from '../../wire/json.ts'
@@ -7,6 +8,7 @@ import { repeatName } from '../plan/http-repeat.ts'
 import type { PlanFault, PlanStep } from '../plan/plan.ts'
 import type { StageStep } from '../trace/trace.ts'
 import { all } from './bounded.ts'
+import { useOf } from './fault-use.ts'
 import { scopeOf } from './scope.ts'
 import type { Stage } from './stage.ts'
 import { testbedActions } from './testbed-actions.ts'
@@ -69,7 +71,7 @@ async function arm(faults: PlanFault[], stage: Stage): Promise<{ actor: string; 
   const byActor = Map.groupBy(faults, (fault) => fault.actor)
   return all(
     [...byActor].map(async ([actor, own]) => {
-      const id = await stage.actor(actor).arm(own.map(({ inject }) => ({ inject })))
+      const id = await stage.actor(actor).arm(own.map(useOf))
       return { actor, id }
     }),
   )
