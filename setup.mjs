@@ -24,6 +24,10 @@ const scripts = {
     [vitest, 'run', 'test/schemas.test.ts'],
   ],
   generate: [['harness/rule-list.ts'], ['harness/schemas.ts']],
+  nightly: [
+    [testbed, 'prove', '--seeds', '50', '--output-dir', 'out/nightly'],
+    ['harness/prove/weaken.ts', 'out/nightly/suite'],
+  ],
   bench: [['bench/tokens.ts'], ['bench/suite.ts']],
   build: [
     ['--eval', "fs.rmSync('dist', { recursive: true, force: true })"],

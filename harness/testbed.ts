@@ -223,6 +223,33 @@ export async function judgeFolder(folder: string): Promise<JudgedAgain> {
   return { result, stage, trace, ...(saved ? { saved } : {}), same, changed }
 }
 
+/**
+ * Judges a saved folder by all rules but one, which has lost its body, as often as is asked. The files are read
+ * once.
+ *
+ * @throws BrokenFile
+ */
+export async function judgeWeakened(
+  folder: string,
+): Promise<(rule: string) => { plan: Plan; result: Result }> {
+  const [{ judge }, { rules }] = await Promise.all([
+    import('./judge/judge.ts'),
+    import('./judge/rules/index.ts'),
+  ])
+  const plan = (await readDocument(folder, 'plan')) as unknown as Plan
+  const evidence = {
+    plan,
+    stage: await readStage(folder),
+    trace: await readTrace(folder),
+    spec: specification(),
+  }
+  return (weak) => {
+    // What the others say of the same cases is the same as before.
+    const own = rules.filter(({ id }) => id === weak).map((rule) => ({ ...rule, judge: () => undefined }))
+    return { plan, result: judge(evidence, own) }
+  }
+}
+
 async function savedResult(folder: string): Promise<Result | undefined> {
   if (!existsSync(join(folder, 'result.json'))) return undefined
   return (await readDocument(folder, 'result')) as unknown as Result

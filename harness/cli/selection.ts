@@ -26,7 +26,7 @@ export function selecting(command: Command): Command {
     .addOption(
       new Option(
         '--spec <version>',
-        'version of the guide, for all actors or name=version; may be given again',
+        'version of the guide, for all actors or name=version; all: each case in each; may be given again',
       ).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]),
     )
     .option('--seed <text>', 'same seed, same ids')

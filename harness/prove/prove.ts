@@ -8,7 +8,7 @@ import type { PlanCase } from '../plan/plan.ts'
 import type { CaseResult } from '../result.ts'
 import {
   guide,
-  knowledge,
+  judgedRules,
   type Plan,
   type PlanOptions,
   planOf,
@@ -17,7 +17,8 @@ import {
   type SourceFile,
   type Watcher,
 } from '../testbed.ts'
-import { type Breaker, isBreakable, type Proof, proofsOf } from './proofs.ts'
+import { breakersOf } from './breakers.ts'
+import { type Breaker, type Proof, proofsOf } from './proofs.ts'
 
 export interface ProveChoice {
   files: SourceFile[]
@@ -52,12 +53,8 @@ export interface Alarm {
 }
 
 export async function prove(choice: ProveChoice): Promise<Proven> {
-  const { faults, checks, judged } = await knowledge()
+  const [breakers, judged] = await Promise.all([breakersOf(), judgedRules()])
   const { requirements, versions } = guide()
-  const breakers: Breaker[] = [
-    ...faults.map(({ name, breaks }) => ({ name, breaks })),
-    ...checks.map(({ name, breaks }) => ({ name: `skip/${name}`, breaks })),
-  ]
   const isMeant = (id: string) =>
     choice.rules.length === 0 ||
     choice.rules.some(
@@ -70,7 +67,7 @@ export async function prove(choice: ProveChoice): Promise<Proven> {
   const { result } = await run(chosen, join(choice.folder, 'suite'), choice)
   const toJudge = rows.filter(({ check, fact, unjudged }) => (check !== 'policy' || fact) && !unjudged)
   return {
-    proofs: proofsOf(rows, judged, merged(breakers), { plan: chosen.cases, cases: result.cases }),
+    proofs: proofsOf(rows, judged, breakers, { plan: chosen.cases, cases: result.cases }),
     unjudged: toJudge.filter(({ id }) => !judged.includes(id)).map(({ id }) => id),
     judgeable: toJudge.length,
     failed: result.cases.filter(({ verdict }) => verdict === 'failed' || verdict === 'errored'),
@@ -85,14 +82,6 @@ function relevant(cases: PlanCase[], breakers: Breaker[], isMeant: (id: string) 
     const faults = [...actors, ...steps].flatMap((one) => one.faults)
     return faults.length === 0 || faults.some(({ inject }) => names.has(inject))
   })
-}
-
-/** What several kinds have under one name is one fault. */
-function merged(breakers: Breaker[]): Breaker[] {
-  return [...Map.groupBy(breakers, ({ name }) => name)].map(([name, all]) => ({
-    name,
-    breaks: [...new Set(all.flatMap(({ breaks }) => breaks))],
-  }))
 }
 
 async function alarms(
@@ -146,5 +135,3 @@ async function plan({ files, read }: ProveChoice, options: PlanOptions, selectio
 export class BadScenarios extends Error {
   override name = 'BadScenarios'
 }
-
-export { isBreakable }
