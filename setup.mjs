@@ -21,9 +21,9 @@ const scripts = {
   check: [
     [tsc, '-p', '.'],
     [biome, 'check'],
-    [vitest, 'run', 'test/schemas.test.ts'],
+    [vitest, 'run', 'test/generated.test.ts'],
   ],
-  generate: [['harness/rule-list.ts'], ['harness/schemas.ts']],
+  generate: [['harness/rule-list.ts'], ['harness/schemas.ts'], ['harness/fault-list.ts']],
   nightly: [
     [testbed, 'prove', '--seeds', '50', '--output-dir', 'out/nightly'],
     ['harness/prove/weaken.ts', 'out/nightly/suite'],

@@ -94,6 +94,7 @@ const arrows: Record<string, Record<string, Arrow>> = {
     'harness/report': 'types',
   },
   'harness/rule-list': {},
+  'harness/fault-list': { 'harness/testbed': 'lazy', 'harness/report': 'types' },
   'harness/prove': {
     spec: 'types',
     'harness/testbed': 'value',

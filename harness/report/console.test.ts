@@ -13,7 +13,7 @@ import { caseLine } from './case-line.ts'
 import { consoleReport, type ReportOptions } from './console.ts'
 
 const fresh = { iat: nowS - 10, exp: nowS + 200 }
-const expired = { iat: nowS - 400, exp: nowS - 100 }
+const expired = { iat: nowS - 4000, exp: nowS - 3700 }
 const made = registration(fresh, 201)
 const crl: HopSketch = {
   url: endpoints.crl,

@@ -10,9 +10,15 @@ test('a rule: its text, section, strength, versions, what breaks it and who enfo
   const text = words('reg-x04')
   expect(text).toMatch(/^reg-x04 {2}rule of the guide: SHALL, authorization-server\n {2}Reject an expired/)
   expect(text).toContain('versions ')
-  expect(text).toContain('judged   at every hop')
-  expect(text).toMatch(/faults .*software-statement\/expired/)
+  expect(text).toContain('judged    where somebody misbehaves')
+  expect(text).toMatch(/tested by .*software-statement\/expired/)
   expect(text).toContain('software-statement-expiry (authorization-server, data-holder, identity-provider)')
+})
+
+test('a rule that is another one in another version, one that is never judged, and one that nothing breaks', () => {
+  expect(words('disc-027')).toContain('versions  1.0.0, 1.1.0 MAY; 2.0.0, 3.0.0-ballot SHALL')
+  expect(words('disc-007')).toContain('judged    never: it is agreed outside the wire')
+  expect(words('reg-018')).toMatch(/broken by .*software-statement\/redirect-uri-http/)
 })
 
 test('an error code that several endpoints send is explained for each', () => {
@@ -23,9 +29,9 @@ test('an error code that several endpoints send is explained for each', () => {
 })
 
 test('a fault, a check by either name, an action, a kind, a profile and an exit code', () => {
-  expect(words('software-statement/expired')).toContain('changes  claims.iat, claims.exp')
+  expect(words('software-statement/expired')).toContain('changes   claims.iat, claims.exp')
   expect(words('skip/software-statement-expiry')).toBe(words('software-statement-expiry'))
-  expect(words('udap/register')).toMatch(/with {5}\S+: [\s\S]*outputs {2}status: HTTP status/)
+  expect(words('udap/register')).toMatch(/with {6}\S+: [\s\S]*outputs {3}status: HTTP status/)
   expect(words('access-token/expired').split('\n')[0]).toMatch(/ fault of authorization-server, data-holder/)
   expect(words('testbed/revoke')).toContain('action of the testbed itself')
   expect(words('client-app')).toContain('software-statement: expired')

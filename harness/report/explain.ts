@@ -7,11 +7,16 @@ export interface Knowledge {
     page: string
     section: string
     strength: string
+    /** In each version in which it holds. */
+    strengthIn: Record<string, string>
     actor: string
     text: string
-    since: string[]
     changed?: string
     check: string
+    limit?: true
+    unbreakable?: string
+    unjudged?: string
+    fact?: string
   }[]
   /** Ids of the rules that a hop is judged by. */
   judged: string[]
@@ -93,14 +98,18 @@ export function overview(knowledge: Knowledge, paint: Paint): string[] {
 
 function rowsFor(knowledge: Knowledge, paint: Paint) {
   const head = (name: string, what: string) => `${paint('bold', name)}  ${paint('dim', what)}`
-  const row = (label: string, text: string) => `  ${paint('dim', label.padEnd(8))} ${text}`
+  const row = (label: string, text: string) => `  ${paint('dim', label.padEnd(9))} ${text}`
   const rulesOf = (label: string, ids: string[]) =>
     ids.map((id, index) => {
       const rule = knowledge.rules.find((one) => one.id === id)
       return row(index === 0 ? label : '', rule ? `${id} ${rule.strength}  ${rule.text}` : id)
     })
-  const provokedBy = (id: string) =>
-    knowledge.faults.filter(({ breaks }) => breaks.includes(id)).map(({ name }) => name)
+  const breakersOf = (id: string) => [
+    ...knowledge.faults.filter(({ breaks }) => breaks.includes(id)).map(({ name }) => name),
+    ...knowledge.checks.filter(({ breaks }) => breaks.includes(id)).map(({ name }) => `skip/${name}`),
+  ]
+  const testersOf = (id: string) =>
+    knowledge.faults.filter(({ tests }) => tests.includes(id)).map(({ name }) => name)
   const enforcedBy = (id: string) =>
     knowledge.checks
       .filter(({ refs }) => refs.includes(id))
@@ -112,28 +121,17 @@ function rowsFor(knowledge: Knowledge, paint: Paint) {
       row(index === 0 ? label : '', text === '' ? name : `${name}: ${text}`),
     )
   return {
-    rule: ({
-      id,
-      strength,
-      actor,
-      text,
-      page,
-      section,
-      since,
-      changed,
-      check,
-    }: Knowledge['rules'][number]) => [
-      head(id, `rule of the guide: ${strength}, ${actor}`),
-      `  ${text}`,
-      row('section', `${page} ${section}`),
-      row('versions', since.join(', ')),
-      ...(changed === undefined ? [] : [row('changed', changed)]),
-      row(
-        'judged',
-        knowledge.judged.includes(id) ? 'at every hop that gives it occasion' : (unjudged[check] ?? check),
-      ),
-      ...list('faults', provokedBy(id)),
-      ...list('checks', enforcedBy(id)),
+    rule: (rule: Rule) => [
+      head(rule.id, `rule of the guide: ${rule.strength}, ${rule.actor}`),
+      `  ${rule.text}`,
+      row('section', `${rule.page} ${rule.section}`),
+      row('versions', strengths(rule)),
+      ...(rule.changed === undefined ? [] : [row('changed', rule.changed)]),
+      row('judged', judging(rule, knowledge.judged.includes(rule.id))),
+      ...(rule.unbreakable === undefined ? [] : [row('broken', `never: ${rule.unbreakable}`)]),
+      ...list('broken by', breakersOf(rule.id)),
+      ...list('tested by', testersOf(rule.id)),
+      ...list('checks', enforcedBy(rule.id)),
     ],
     error: ({ code, at, status, when, custom, source, refs }: Knowledge['errors'][number]) => [
       head(code, `error of ${endpoints[at] ?? at}${status ? `: HTTP ${status.join(' or ')}` : ''}`),
@@ -162,16 +160,18 @@ function rowsFor(knowledge: Knowledge, paint: Paint) {
       ...(answer === undefined ? [] : [row('answer', answer)]),
       ...pairs('outputs', outputs),
     ],
-    fault: ({ name, kinds, title, touches, breaks }: Knowledge['faults'][number]) => [
+    fault: ({ name, kinds, title, touches, breaks, tests }: Knowledge['faults'][number]) => [
       head(name, `fault of ${kinds.join(', ')}`),
       `  ${title}`,
       ...list('changes', touches),
-      ...rulesOf('rules', breaks),
+      ...rulesOf('breaks', breaks),
+      ...rulesOf('tests', tests),
     ],
-    check: ({ name, kinds, refs }: Knowledge['checks'][number]) => [
+    check: ({ name, kinds, refs, breaks }: Knowledge['checks'][number]) => [
       head(name, `check of ${kinds.join(', ')}`),
       `  The fault skip/${name} switches it off.`,
-      ...rulesOf('rules', refs),
+      ...rulesOf('enforces', refs),
+      ...list('breaks', breaks),
     ],
     profile: ({ name, title }: Knowledge['profiles'][number]) => [
       head(name, 'certificate profile'),
@@ -197,8 +197,23 @@ const endpoints: Record<string, string> = {
   revocation: 'the revocation endpoint',
 }
 
-const unjudged: Record<string, string> = {
-  wire: 'by expectations only: no code judges it yet',
-  fault: 'by expectations only: it shows when somebody misbehaves',
-  policy: 'never: it is not seen on the wire',
+type Rule = Knowledge['rules'][number]
+
+/** `1.0.0, 1.1.0 MAY; 2.0.0 SHALL` */
+function strengths({ strengthIn }: Rule): string {
+  const groups = Map.groupBy(Object.keys(strengthIn), (version) => strengthIn[version]!)
+  if (groups.size === 1) return Object.keys(strengthIn).join(', ')
+  return [...groups].map(([strength, versions]) => `${versions.join(', ')} ${strength}`).join('; ')
+}
+
+function judging({ check, fact, unjudged }: Rule, isJudged: boolean): string {
+  if (isJudged) return fact === undefined ? when[check]! : `where the scenario says ${fact}`
+  if (unjudged !== undefined) return `never: ${unjudged}`
+  return check === 'policy' ? 'never: it is agreed outside the wire' : 'by expectations only'
+}
+
+const when: Record<string, string> = {
+  wire: 'wherever something gives it occasion',
+  fault: 'where somebody misbehaves, by what the other one does then',
+  policy: 'wherever something gives it occasion',
 }

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { faultList } from '../harness/fault-list.ts'
 import { ruleList } from '../harness/rule-list.ts'
 import { publishedSchemas } from '../harness/schemas.ts'
-import { catalogue } from '../harness/testbed.ts'
+import { catalogue, knowledge } from '../harness/testbed.ts'
 import { projectRoot } from './project-files.ts'
 
 test('schema/ is what the code gives (if not: npm run generate)', async () => {
@@ -13,4 +14,8 @@ test('schema/ is what the code gives (if not: npm run generate)', async () => {
 
 test('the list of rules names every rule that has a file (if not: npm run generate)', () => {
   expect(readFileSync(`${projectRoot}harness/judge/rules/index.ts`, 'utf8')).toBe(ruleList())
+})
+
+test('docs/faults.md lists what the actors have (if not: npm run generate)', async () => {
+  expect(readFileSync(`${projectRoot}docs/faults.md`, 'utf8')).toBe(faultList(await knowledge()))
 })
