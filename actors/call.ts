@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Fired, Headers, HopId, Phase, ResponseMessage } from '../wire/hop.ts'
 import type { Json } from '../wire/json.ts'
 import type { createAgent } from './agent.ts'
-import { exchange } from './exchange.ts'
+import { type Exchange, exchange } from './exchange.ts'
 import { BodyTap, flatHeaders } from './record.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -101,7 +101,7 @@ export function createCaller(runtime: Runtime): {
       )
       throw failure
     } finally {
-      const fired: Fired[] = during?.fired.splice(0) ?? []
+      const fired = during ? firedFor(during) : []
       const tls = tlsOf(url.origin)
       done({
         id,
@@ -119,6 +119,14 @@ export function createCaller(runtime: Runtime): {
     }
   }
   return { call, close: async () => agent?.close() }
+}
+
+/** Takes them: a check that was skipped belongs to the request being handled, not to what is asked meanwhile. */
+function firedFor({ hop, fired }: Exchange): Fired[] {
+  const stays = ({ fault }: Fired) => hop !== undefined && fault.startsWith('skip/')
+  const [own, others] = [fired.filter((one) => !stays(one)), fired.filter(stays)]
+  fired.splice(0, fired.length, ...others)
+  return own
 }
 
 function parseUrl(text: string, hop: HopId): URL {

@@ -14,8 +14,10 @@ export async function knowledgeOf(root: URL): Promise<Omit<Knowledge, 'exits'>> 
     Promise.all(kinds.map(actorOf)),
     import('./judge/rules/index.ts'),
   ])
+  const { requirements, versions } = loadSpec(root)
   return {
-    rules: loadSpec(root).requirements,
+    rules: requirements,
+    sections: Object.fromEntries(Object.entries(versions).map(([name, { sections }]) => [name, sections])),
     judged: rules.map(({ id }) => id),
     errors: loadErrors(root),
     kinds: actors.map(({ kind, title }) => ({ name: kind, title })),

@@ -49,11 +49,16 @@ function read(folder: URL): LoadedSpec {
   const path = 'requirements.yaml'
   const { value: rows, fail } = parse(path, file(path), RequirementsFile)
   const seen = new Set<string>()
-  for (const [i, { id, since, strengthIn = {} }] of rows.entries()) {
+  const known = pathsOf(versions)
+  for (const [i, { id, since, strengthIn = {}, parameters = [] }] of rows.entries()) {
     if (seen.has(id)) fail([i, 'id'], `${id} is there twice`)
     seen.add(id)
+    const unknown = since.findIndex((version) => !versions[version])
+    if (unknown >= 0) fail([i, 'since', unknown], `there is no versions/${since[unknown]}.yaml`)
     const strange = Object.keys(strengthIn).find((version) => !since.includes(version))
     if (strange) fail([i, 'strengthIn', strange], `${id} does not hold in ${strange}, by its since`)
+    const none = parameters.findIndex((one) => !known.has(one))
+    if (none >= 0) fail([i, 'parameters', none], `no version has a parameter ${parameters[none]}`)
   }
   const requirements = rows.map((row) => ({ ...row, strengthIn: strengthsOf(row) }))
   return { versions, requirements, digests }
@@ -62,6 +67,12 @@ function read(folder: URL): LoadedSpec {
 /** In each version in which the row holds. */
 function strengthsOf({ since, strength, strengthIn = {} }: Static<typeof RequirementsFile>[number]) {
   return Object.fromEntries(since.map((version) => [version, strengthIn[version] ?? strength]))
+}
+
+/** Of all parameters: `discovery.unknownCommunity`. */
+function pathsOf(versions: Record<string, Version>): Set<string> {
+  const groups = Object.values(versions).flatMap(({ parameters }) => Object.entries(parameters))
+  return new Set(groups.flatMap(([group, values]) => Object.keys(values).map((name) => `${group}.${name}`)))
 }
 
 type Path = (string | number)[]

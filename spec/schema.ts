@@ -9,29 +9,49 @@ export const VersionFile = Type.Object(
   {
     version: text,
     title: text,
+    package: text,
+    realm: Type.Enum(['us', 'uv']),
+    sections: Type.Record(Type.String({ pattern: '^[0-9.]+$' }), text),
     parameters: Type.Object(
       {
         discovery: Type.Object(
           {
             unknownCommunity: Type.Enum(['404', '204', 'default']),
+            unknownCommunityStatus: Type.Enum([404, 204]),
+            communityParameter: Type.Enum(['required', 'optional']),
             clientNamesCommunity: Type.Boolean(),
             endpointsDiffer: Type.Enum(['use-signed', 'stop']),
+            signedMetadataAlgorithms: Type.Array(text, { minItems: 1, uniqueItems: true }),
             requiredFields: Type.Array(text, { uniqueItems: true }),
             requiredWithinSupported: Type.Boolean(),
           },
           closed,
         ),
-        registration: Type.Object({ maxLifetimeS: seconds, echoJwtClaims: Type.Boolean() }, closed),
+        registration: Type.Object(
+          {
+            maxLifetimeS: seconds,
+            modifiedBy: Type.Enum(['uri', 'uri-and-community']),
+            echoJwtClaims: Type.Boolean(),
+          },
+          closed,
+        ),
         authorize: Type.Object(
           {
             state: Type.Enum(['required', 'optional']),
             pkce: Type.Enum(['required', 'optional']),
+            udapScope: Type.Enum(['registered', 'any']),
             issuerInResponse: Type.Boolean(),
           },
           closed,
         ),
         token: Type.Object(
-          { scopeInRequest: Type.Enum(['required', 'optional']), maxLifetimeS: seconds },
+          {
+            scopeInRequest: Type.Enum(['required', 'optional']),
+            maxLifetimeS: seconds,
+            context: Type.Enum(['bound', 'any']),
+            sharedSecret: Type.Enum(['allowed', 'refused']),
+            subjectId: Type.Enum(['any', 'npi']),
+          },
           closed,
         ),
         jwt: Type.Object(

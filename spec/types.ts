@@ -40,12 +40,18 @@ export interface Requirement {
  */
 export interface Parameters {
   discovery: {
-    /** 2.4: the answer to a community that the server does not know. */
+    /** 2.4: what our servers answer to a community that they do not know. */
     unknownCommunity: '404' | '204' | 'default'
+    /** 2.4: the status by which any server may say so, where it does not give its default metadata. */
+    unknownCommunityStatus: 404 | 204
+    /** 2.4: must a server know the parameter `community`? */
+    communityParameter: 'required' | 'optional'
     /** 2.4: does a client name its community when the scenario does not say? */
     clientNamesCommunity: boolean
     /** 2.3: what a client does when a plain endpoint differs from the signed one. */
     endpointsDiffer: 'use-signed' | 'stop'
+    /** 2.3: `alg` of `signed_metadata`. */
+    signedMetadataAlgorithms: string[]
     /** 2.2: metadata fields that must be there. */
     requiredFields: string[]
     /** 2.2: `*_required` lists must not exceed the `*_supported` lists. */
@@ -54,6 +60,8 @@ export interface Parameters {
   registration: {
     /** 3.1: longest lifetime of a software statement, in seconds. */
     maxLifetimeS: number
+    /** 3.4: what two requests have in common when the later one modifies what the earlier one registered. */
+    modifiedBy: 'uri' | 'uri-and-community'
     /** 3.2.3: are iss, sub, aud, exp, iat and jti of the statement repeated in the response? */
     echoJwtClaims: boolean
   }
@@ -62,6 +70,8 @@ export interface Parameters {
     state: 'required' | 'optional'
     /** 7.2.2: `code_challenge` with S256 in an authorization request. */
     pkce: 'required' | 'optional'
+    /** 6.1: must who asks for the scope `udap` have registered for it? */
+    udapScope: 'registered' | 'any'
     /** RFC 9207: does the authorization response name its issuer? */
     issuerInResponse: boolean
   }
@@ -70,6 +80,12 @@ export interface Parameters {
     scopeInRequest: 'required' | 'optional'
     /** 5.2.3: longest lifetime of an access token, in seconds. */
     maxLifetimeS: number
+    /** 5.2.4: may a token be used in another context than was asserted for it? */
+    context: 'bound' | 'any'
+    /** 4.2: may a consumer app authenticate by a secret that it shares with the server? */
+    sharedSecret: 'allowed' | 'refused'
+    /** 5.2.1.2: what `subject_id` of hl7-b2b is, as long as the community does not say: any identifier, or an NPI. */
+    subjectId: 'any' | 'npi'
   }
   jwt: {
     /** 7.1: for which of an issuer's JWTs must a `jti` be unique? */
@@ -82,6 +98,12 @@ export interface Version {
   version: string
   /** What the version's home page calls it, for people. */
   title: string
+  /** Id of its FHIR package. */
+  package: string
+  /** Whose guide it is: the US realm's, or everybody's. */
+  realm: 'us' | 'uv'
+  /** Sections of the catalogue that have another number in this version, such as `7.1: 1.2`. */
+  sections: Record<string, string>
   parameters: Parameters
 }
 

@@ -30,6 +30,7 @@ const softwareStatement = jwt({
   logo_uri: 'https://app.example/logo.png',
   token_endpoint_auth_method: 'private_key_jwt',
   scope: 'system/Patient.rs',
+  jku: 'https://app.example/jwks.json',
 })
 const certification = jwt({
   iss: 'https://certifier.example',
@@ -76,7 +77,8 @@ const metadata = {
   udap_authorization_extensions_supported: ['hl7-b2b'],
   udap_authorization_extensions_required: ['hl7-b2b'],
   udap_certifications_supported: [],
-  grant_types_supported: ['client_credentials'],
+  udap_certifications_required: ['https://community.example/programme'],
+  grant_types_supported: ['client_credentials', 'authorization_code'],
   scopes_supported: ['openid', 'udap', 'system/Patient.rs'],
   ...endpoints,
   token_endpoint_auth_methods_supported: ['private_key_jwt'],
@@ -131,6 +133,8 @@ const accessToken = jwt(
 /** What actors build when no fault is armed: as a draft, and as encoded where a fault works on that. */
 const samples: Record<Fault['on'], Partial<Record<Artifact, unknown>>> = {
   draft: {
+    'metadata-request': { community: 'urn:example:north' },
+    'metadata-response': { status: 200, community: 'urn:example:north' },
     metadata,
     'signed-metadata': signedMetadata,
     'software-statement': softwareStatement,
@@ -141,8 +145,10 @@ const samples: Record<Fault['on'], Partial<Record<Artifact, unknown>>> = {
       client_id: 'client',
       software_statement: 'aaaa.bbbb.cccc',
       client_name: 'A backend',
-      grant_types: ['client_credentials'],
+      grant_types: [],
       scope: 'system/Patient.rs',
+      certifications: ['aaaa.bbbb.cccc'],
+      error: 'unapproved_software_statement',
     },
     'client-assertion': clientAssertion,
     'extension-object': extensionObject,
@@ -158,6 +164,14 @@ const samples: Record<Fault['on'], Partial<Record<Artifact, unknown>>> = {
       id_token: 'a.b.c',
       patient: 'p1',
     },
+    jwks: { keys: [{ kty: 'EC', kid: 'k', x5c: ['MIIB', 'MIIC'] }] },
+    'token-answer': {
+      status: 404,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' },
+      body: { error: 'invalid_grant' },
+    },
+    'introspection-response': { active: false },
+    'revocation-response': { status: 200, headers: {}, body: '' },
     'access-token': accessToken,
     'id-token': idToken,
     'userinfo-response': { iss: 'https://idp.example', sub: 'a-person', name: 'A person' },
@@ -185,6 +199,11 @@ const samples: Record<Fault['on'], Partial<Record<Artifact, unknown>>> = {
     'software-statement': signed(softwareStatement),
     certification: signed(certification),
     'registration-request': JSON.stringify(registrationRequest),
+    'registration-response': {
+      status: 202,
+      headers: { 'content-type': 'application/json' },
+      body: '{"error":"invalid_client_metadata"}',
+    },
     'client-assertion': signed(clientAssertion),
     'authorization-request': `https://as.example/authorize?${new URLSearchParams(authorizationRequest)}`,
     'token-request': {
@@ -234,13 +253,15 @@ const rows = parse(readFileSync(new URL('../spec/requirements.yaml', import.meta
 }[]
 const ids = new Set(rows.map(({ id }) => id))
 
-/** Faults in what the guide says nothing about, so that there is no rule for them to break. */
+/** What the guide says nothing about, or leaves open, so that there is no rule to break. */
 const besideTheGuide = {
   artifacts: ['access-token', 'smart-configuration', 'userinfo-response', 'transport'],
   faults: [
     'authorization-response/wrong-iss',
     'authorization-response/no-iss',
     'token-response/no-patient',
+    'token-response/wrong-token-type',
+    'token-response/no-refresh-token',
     'token-response/wrong-patient',
   ],
 }
@@ -270,7 +291,9 @@ describe.each(faults.map((fault) => [fault.name, fault] as const))('%s', (name, 
   it('breaks rules, or puts them to the test, that exist', () => {
     const ruled = [...fault.breaks, ...(fault.tests ?? [])]
     const artifact = besideTheGuide.artifacts.includes(fault.artifact)
-    if (!artifact && !besideTheGuide.faults.includes(fault.name)) expect(ruled.length).toBeGreaterThan(0)
+    const open = /\/(expired-within-skew|unknown-claim)$/.test(fault.name)
+    if (!artifact && !open && !besideTheGuide.faults.includes(fault.name))
+      expect(ruled.length).toBeGreaterThan(0)
     expect(ruled.filter((id) => !ids.has(id))).toEqual([])
   })
 })

@@ -101,7 +101,7 @@ test.each([
   'unknown-key',
   'wrong-issuer',
   'issuer-with-slash',
-  'no-issuer',
+  'no-iss',
   'wrong-audience',
   'no-audience',
   'extra-audience',

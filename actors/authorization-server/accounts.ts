@@ -26,6 +26,14 @@ export interface Accounts {
   bySubject(sub: string): Account | undefined
   /** Who is meant by `sub` of this identity provider; undefined when nobody here is linked to it. */
   linked(issuer: string, sub: string): Account | undefined
+  /** Whom the links name, in their order. */
+  links: Link[]
+}
+
+export interface Link {
+  issuer: string
+  sub: string
+  account: Account
 }
 
 /** @throws when a link names a person or an identity provider that is not there */
@@ -33,7 +41,7 @@ export function createAccounts(context: Context, issuer: string, w: Static<typeo
   const { people, peers } = context
   const bySubject = new Map<string, Account>()
   const byUsername = new Map<string, { password: string; account: Account }>()
-  const byLink = new Map<string, Account>()
+  const links: Link[] = []
 
   const accountOf = (name: string, more: Partial<Account> = {}): Account => {
     const sub = subjectOf(context, issuer, name)
@@ -64,7 +72,7 @@ export function createAccounts(context: Context, issuer: string, w: Static<typeo
       ...(patients ? { patients } : {}),
       ...(own ? { fhirUser: own } : {}),
     })
-    byLink.set(JSON.stringify([url, sub ?? subjectOf(context, url, user ?? '')]), account)
+    links.push({ issuer: url, sub: sub ?? subjectOf(context, url, user ?? ''), account })
   }
 
   return {
@@ -74,6 +82,7 @@ export function createAccounts(context: Context, issuer: string, w: Static<typeo
       return equalSecrets(password, known?.password ?? '') && known ? known.account : undefined
     },
     bySubject: (sub) => bySubject.get(sub),
-    linked: (idp, sub) => byLink.get(JSON.stringify([idp, sub])),
+    linked: (idp, sub) => links.findLast((link) => link.issuer === idp && link.sub === sub)?.account,
+    links,
   }
 }

@@ -5,21 +5,38 @@ import { Refusal } from '../checks.ts'
 /** RFC 6749 5.1. */
 export const NOT_STORED = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
-export function send(reply: FastifyReply, status: number, json: string): FastifyReply {
+/** An answer as it leaves. */
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  body: string | Record<string, unknown>
+}
+
+export const jsonAnswer = (status: number, body: Answer['body'], headers = {}): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json', ...NOT_STORED, ...headers },
+  body,
+})
+
+export function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   return reply
     .code(status)
-    .headers({ 'content-type': 'application/json', ...NOT_STORED })
-    .send(json)
+    .headers(headers)
+    .send(typeof body === 'string' ? body : JSON.stringify(body))
 }
+
+export const send = (reply: FastifyReply, status: number, json: string): FastifyReply =>
+  sendAnswer(reply, jsonAnswer(status, json))
 
 /**
  * Runs an endpoint; the refusal of a check becomes the error answer of RFC 6749 5.2 and RFC 7591 3.2.2.
  * @param invalidClient status of `invalid_client`, where RFC 6749 5.2 leaves the choice
+ * @param made what the answer passes through where faults spoil it
  */
 export async function answering(
   reply: FastifyReply,
   endpoint: () => Promise<FastifyReply>,
-  { invalidClient = 400 }: { invalidClient?: number } = {},
+  { invalidClient = 400, made }: { invalidClient?: number; made?: (answer: Answer) => Promise<Answer> } = {},
 ): Promise<FastifyReply> {
   try {
     return await endpoint()
@@ -29,13 +46,18 @@ export async function answering(
     const status = code === 'invalid_client' && !headers ? invalidClient : error.answer.status
     // RFC 9110 11.6.1: a 401 has a challenge. For assertions in the form no scheme is registered.
     const challenge = status === 401 ? { 'www-authenticate': 'private_key_jwt' } : {}
-    return send(reply.headers(headers ?? challenge), status, errorJson(code, error.message))
+    const answer = jsonAnswer(status, errorBody(code, error.message), headers ?? challenge)
+    return sendAnswer(reply, made ? await made(answer) : answer)
   }
 }
 
-export function errorJson(error: string, description: string): string {
-  return JSON.stringify({ error, error_description: describable(description) })
-}
+export const errorJson = (error: string, description: string): string =>
+  JSON.stringify(errorBody(error, description))
+
+const errorBody = (error: string, description: string) => ({
+  error,
+  error_description: describable(description),
+})
 
 /** RFC 6749 4.1.2.1 and 5.2 allow printable ASCII without quote and backslash. */
 export function describable(text: string): string {

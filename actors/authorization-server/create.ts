@@ -33,6 +33,7 @@ import { createTiered } from './tiered/tiered.ts'
 import { createAccessTokens } from './token/access-token.ts'
 import { introspection, introspectionChecks } from './token/introspection.ts'
 import { revocation, revocationChecks } from './token/revocation.ts'
+import { enrolAction, enrolling } from './token/shared-secret.ts'
 import { token, tokenChecks } from './token/token.ts'
 import type { With } from './with.ts'
 
@@ -50,7 +51,7 @@ export const authorizationServerChecks = checkNames(
 )
 
 /** Of those that have FHIR servers. */
-export const authorizationServerActions = { 'smart/launch': launchAction }
+export const authorizationServerActions = { 'smart/launch': launchAction, 'oauth/enrol-client': enrolAction }
 
 /** What `facts` of an authorization server are. */
 export const authorizationServerFacts = {
@@ -94,14 +95,15 @@ export async function createAuthorizationServer(
   const { issuer, published = {}, with: w, role, resources, signers = [] } = options
   const { recordOf = () => undefined } = options
   const { context } = runtime
-  const { maxLifetimeS } = context.spec.parameters.token
+  const { parameters } = context.spec
+  const { maxLifetimeS, subjectId } = parameters.token
   if (w.tokenLifetimeS > maxLifetimeS) {
     throw new Error(
       `tokenLifetimeS is ${w.tokenLifetimeS}, but an access token may live ${maxLifetimeS} s at most.`,
     )
   }
-  const policy = policyOf(Policy, { ...context, policy: options.policy ?? context.policy })
-  const clients = createClients(runtime.id)
+  const policy = policyOf(Policy, { ...context, policy: options.policy ?? context.policy }, { subjectId })
+  const clients = createClients(runtime.id, parameters.registration.modifiedBy)
   const ownKey = await createOwnKey(context)
   const server: Server = {
     runtime,
@@ -118,7 +120,7 @@ export async function createAuthorizationServer(
     sessions: createSessions(runtime.id),
     launches: createLaunches(runtime.id),
     certifications: programmesOf(policy),
-    replay: createReplay({ uniquePer: context.spec.parameters.jwt.jtiUniquePer, skewS: policy.skewS }),
+    replay: createReplay({ uniquePer: parameters.jwt.jtiUniquePer, skewS: policy.skewS }),
     trust: createTrust(runtime, policy.revocation),
     ownKey,
     accessTokens: createAccessTokens(runtime, { issuer, format: w.tokens, resources, ownKey }),
@@ -142,7 +144,7 @@ export async function createAuthorizationServer(
       scopes_supported: w.scopes,
       jwks: JSON.parse(JSON.stringify(keySet(server))),
     },
-    actions: { 'smart/launch': launching(server) },
+    actions: { 'smart/launch': launching(server), 'oauth/enrol-client': enrolling(server) },
   }
 }
 

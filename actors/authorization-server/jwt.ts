@@ -59,11 +59,25 @@ export interface JwtKind {
   noun: string
   /** Rules that each check enforces; the guide has none for what it does not describe. */
   refs?: Partial<Record<JwtCheckName, RuleId[]>>
+  /** Rules that the server breaks when one is skipped. */
+  breaks?: Partial<Record<JwtCheckName, RuleId[]>>
   /** Error codes: what cannot be verified, what is not trusted, what says the wrong thing. */
   errors: { unverifiable: string; untrusted: string; invalid: string }
   /** Each of them is good. */
   audiences(server: Server): string[]
   maxLifetimeS(server: Server): number
+}
+
+/** Kinds that the guide describes. */
+const ofGuide = { 'software-statement': true, 'client-assertion': true, certification: true }
+
+/** Rules of whoever reads one of them, whatever it is for. */
+const ofEvery: Partial<Record<JwtCheckName, RuleId[]>> = {
+  format: ['gen-x01'],
+  algorithm: ['gen-x02'],
+  signature: ['gen-x02'],
+  chain: ['gen-019'],
+  expiry: ['gen-x03'],
 }
 
 /** The checks of one kind of JWT, by name; the endpoint puts them in order. */
@@ -75,6 +89,7 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
   const check = (name: JwtCheckName, run: Check<JwtSubject>['run']): Check<JwtSubject> => ({
     name: `${kind.type}-${name}`,
     refs: kind.refs?.[name] ?? [],
+    breaks: [...(kind.breaks?.[name] ?? []), ...(kind.type in ofGuide ? (ofEvery[name] ?? []) : [])],
     run,
   })
   return {

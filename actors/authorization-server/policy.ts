@@ -15,6 +15,11 @@ export const Policy = Type.Object(
       default: 'refuse',
     }),
     revocation: RevocationPolicy,
+    modifiedClientId: Type.Enum(['same', 'new'], {
+      description:
+        'The client_id of a registration that is modified (3.4): the same, or a new one, with which the earlier one is cancelled.',
+      default: 'same',
+    }),
     certifications: Type.Enum(['ignore', 'accept', 'require'], {
       description:
         'Certifications of a registration (7.4): ignore all, accept those of supported programmes, or require some too.',
@@ -33,14 +38,28 @@ export const Policy = Type.Object(
       description: 'What a certification that is not good costs: the registration, or only itself.',
       default: 'refuse',
     }),
+    consent: Type.Enum(['once', 'each-time'], {
+      description:
+        'Whether a person who allowed the same before can be spared the question, with prompt=none, or their authorization is needed for each code (6.3).',
+      default: 'once',
+    }),
     fetchLogo: Type.Boolean({
       description: 'Whether logo_uri is fetched at registration, and must answer with an image.',
       default: false,
     }),
+    dereferenceJku: Type.Boolean({
+      description:
+        'Whether a client assertion may have jku and kid for x5c; the key set is fetched if the client registered it (7.6, experimental).',
+      default: false,
+    }),
+    resolveReferences: Type.Boolean({
+      description:
+        'Whether what hl7-b2b points to is fetched at a token request, and must be there: an organization_id that is a URL, each consent_reference, and the document of a consent (5.2.1.1).',
+      default: false,
+    }),
     subjectId: Type.Enum(['any', 'npi'], {
       description:
-        'What subject_id of hl7-b2b may be: any text, or a US National Provider Identifier (5.2.1.1, 5.2.1.2).',
-      default: 'any',
+        'What subject_id of hl7-b2b may be: any text, or a US National Provider Identifier (5.2.1.1, 5.2.1.2). The version of the guide says when left out.',
     }),
     purposesOfUse: Type.Array(Type.String(), {
       description: 'Codes that purpose_of_use of hl7-b2b may have in this community; any when empty.',

@@ -13,14 +13,18 @@ import { CALLBACK_PATH, callback, callbackChecks } from './callback.ts'
 import * as certify from './certify.ts'
 import { type Client, createClient, replaceSigner } from './client.ts'
 import * as discover from './discover.ts'
+import * as enter from './enter-client.ts'
 import { faults } from './faults/index.ts'
-import { renewalChecks } from './fhir-request.ts'
+import { dataChecks, renewalChecks, useChecks } from './fhir-request.ts'
 import { idTokenChecks } from './id-token.ts'
+import { KEY_SET_PATH, keySet } from './key-set.ts'
 import { LAUNCH_PATH, launch, launchChecks } from './launch.ts'
 import { Policy } from './policy.ts'
 import * as read from './read.ts'
+import { REFERENCE_PATHS, references } from './references.ts'
 import * as refresh from './refresh.ts'
 import * as register from './register.ts'
+import { clientIdChecks } from './registered.ts'
 import * as revoke from './revoke-token.ts'
 import * as search from './search.ts'
 import * as smart from './smart-discover.ts'
@@ -42,6 +46,7 @@ const actions: Record<string, { spec: ActionSpec; of: (client: Client) => Act }>
   'udap/register': { spec: register.spec, of: register.register },
   'udap/certify': { spec: certify.spec, of: certify.certify },
   'smart/discover': { spec: smart.spec, of: smart.smartDiscover },
+  'oauth/enter-client': { spec: enter.spec, of: enter.enterClient },
   'oauth/authorize': { spec: authorize.spec, of: authorize.authorize },
   'udap/token': { spec: token.spec, of: token.token },
   'oauth/refresh': { spec: refresh.spec, of: refresh.refresh },
@@ -60,7 +65,13 @@ export const clientApp: Actor<typeof With> = {
   title: 'Client app with a certificate of its own: a backend, or an app with users',
   serves: 'https',
   basePath: '',
-  endpoints: { logo: LOGO_PATH, redirect: CALLBACK_PATH, launch: LAUNCH_PATH },
+  endpoints: {
+    logo: LOGO_PATH,
+    redirect: CALLBACK_PATH,
+    launch: LAUNCH_PATH,
+    jwks: KEY_SET_PATH,
+    ...REFERENCE_PATHS,
+  },
   with: With,
   policy: Policy,
   links: {},
@@ -74,10 +85,13 @@ export const clientApp: Actor<typeof With> = {
     believedChecks,
     register.attemptChecks,
     register.registrationChecks,
+    clientIdChecks,
     smart.smartChecks,
     callbackChecks,
     tokenChecks,
     idTokenChecks,
+    dataChecks,
+    useChecks,
     renewalChecks,
     userinfo.userInfoChecks,
     launchChecks,
@@ -89,7 +103,9 @@ export const clientApp: Actor<typeof With> = {
     const redirectUri = url + CALLBACK_PATH
     const client = createClient(runtime, { logo: w.logo ?? url + LOGO_PATH, redirectUri })
     await listen(runtime, (app) => {
-      logo(app)
+      logo(app, runtime)
+      keySet(app, client)
+      references(app, runtime)
       // HEAD, as a preview sends it, must not use up a state.
       app.get(CALLBACK_PATH, { exposeHeadRoute: false }, callback(client))
       app.get(LAUNCH_PATH, { exposeHeadRoute: false }, launch(client))

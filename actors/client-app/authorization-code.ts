@@ -1,5 +1,5 @@
 /** The authorization code grant: for what a person allowed (guide 4.2, 5.2). */
-import type { JsonObject } from '../../wire/json.ts'
+import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { ActResult } from '../actor.ts'
 import { missing } from '../input.ts'
 import type { Authorization } from './authorizations.ts'
@@ -21,7 +21,7 @@ export async function byCode(client: Client, target: Target, input: JsonObject):
     redirect_uri: redirect_uri === undefined ? (authorization ?? client).redirectUri : String(redirect_uri),
     code_verifier: authorization?.codeVerifier,
   }
-  const answer = await sendTokenRequest(client, target, grant, extensions)
+  const answer = await sendTokenRequest(client, target, grant, isObject(extensions) ? extensions : undefined)
   return takeToken(client, target, answer, { grant: 'authorization_code', input, signedIn: authorization })
 }
 

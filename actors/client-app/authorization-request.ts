@@ -5,7 +5,8 @@ import { missing } from '../input.ts'
 import { codeChallengeOf, newCodeVerifier } from '../pkce.ts'
 import { withQuery } from '../query.ts'
 import type { Authorization } from './authorizations.ts'
-import { type Client, discovered, registration, type Target } from './client.ts'
+import { type Client, discovered, type Target } from './client.ts'
+import { registration } from './registered.ts'
 
 export interface Begun {
   url: string
@@ -19,12 +20,13 @@ export async function beginAuthorization(client: Client, target: Target, input: 
   const { authorizationEndpoint } = discovered(target)
   if (authorizationEndpoint === undefined)
     throw missing(`The metadata of "${target.name}" has no authorization_endpoint: nobody can sign in there.`)
-  const { clientId, scope: registered, redirectUris } = registration(target)
+  const { clientId, scope: registered, redirectUris } = await registration(client, target)
   const { id } = runtime
   const scope = String(input.scope ?? registered)
   const state = id()
   const codeVerifier = newCodeVerifier(id)
   const codeChallenge = codeChallengeOf(codeVerifier)
+  const usesPkce = input.pkce ?? runtime.context.spec.parameters.authorize.pkce === 'required'
   const own = redirectUris.includes(client.redirectUri) ? client.redirectUri : redirectUris[0]
   const { idp, prompt, max_age, acr_values, login_hint, launch } = input
   const parameters = strings({
@@ -33,9 +35,7 @@ export async function beginAuthorization(client: Client, target: Target, input: 
     redirect_uri: input.redirect_uri ?? own ?? client.redirectUri,
     scope,
     state: input.state ?? state,
-    // Where PKCE is optional it is allowed all the same (RFC 7636 5).
-    code_challenge: codeChallenge,
-    code_challenge_method: 'S256',
+    ...(usesPkce && { code_challenge: codeChallenge, code_challenge_method: 'S256' }),
     nonce: input.nonce ?? (scopeTokens(scope).includes('openid') ? id() : undefined),
     aud: (input.aud ?? isSmart(scope)) ? target.peer.url : undefined,
     idp,

@@ -9,7 +9,7 @@ import { type Client, serverLinks, targetInputs, targetOf } from './client.ts'
 const text = (description: string) => Type.Optional(Type.String({ description }))
 
 export const spec: ActionSpec = {
-  title: 'Prepares an authorization request with state and PKCE, for a person to open in a browser.',
+  title: 'Prepares an authorization request, for a person to open in a browser.',
   with: Type.Object(
     {
       ...targetInputs,
@@ -17,6 +17,11 @@ export const spec: ActionSpec = {
       idp: text('Base URL of the preferred identity provider (Tiered OAuth); `udap` must be in scope then.'),
       redirect_uri: text('Its own redirect URI when left out, or the first one registered.'),
       state: text('A new one that nobody can guess when left out.'),
+      pkce: Type.Optional(
+        Type.Boolean({
+          description: 'Use PKCE (RFC 7636)? When left out: where the version of the guide requires it.',
+        }),
+      ),
       nonce: text('A new one when left out and `openid` is in scope.'),
       prompt: text('As in OpenID Connect Core 3.1.2.1, such as none or login.'),
       max_age: Type.Optional(
@@ -45,7 +50,7 @@ export const spec: ActionSpec = {
     authorization_url: 'URL to open',
     state: 'as sent',
     nonce: 'as sent, when there is one',
-    code_challenge: 'as sent',
+    code_challenge: 'as sent, when there is one',
   },
 }
 

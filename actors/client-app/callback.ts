@@ -30,6 +30,7 @@ export const callbackChecks: Check<Answer>[] = [
   {
     name: 'callback-state',
     refs: ['gen-027', 'tier-x06'],
+    breaks: ['gen-027', 'tier-x06'],
     run(answer) {
       const { client, parameters } = answer
       const { authorizations } = client

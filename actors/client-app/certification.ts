@@ -20,7 +20,7 @@ export const certificationFields = {
   grant_types: Type.Optional(
     strings('Grant types that the client may register; [client_credentials] when left out.'),
   ),
-  response_types: Type.Optional(strings('[code], with authorization_code only.')),
+  response_types: Type.Optional(strings('With authorization_code [code] when left out.')),
   scope: optional('Scopes that the client may register, separated by spaces.'),
   client_name: optional('Name of the client, when it is certified.'),
   redirect_uris: Type.Optional(strings('Redirect URIs of the client, when they are certified.')),
@@ -49,6 +49,7 @@ export function certify(
   fields: Static<typeof Certification>,
 ): Promise<string> {
   const iat = runtime.nowS()
+  const { grant_types = ['client_credentials'] } = fields
   const claims = {
     iss: runtime.context.url,
     sub,
@@ -56,7 +57,8 @@ export function certify(
     // UDAP Certifications: not beyond the certificate of its signer.
     exp: Math.min(iat + LIFETIME_S, signer.expiresS),
     jti: runtime.id(),
-    grant_types: ['client_credentials'],
+    grant_types,
+    ...(grant_types.includes('authorization_code') ? { response_types: ['code'] } : {}),
     ...present(fields as Record<string, Json | undefined>),
   }
   return runtime.make('certification', signer.draft(claims), signer.sign)

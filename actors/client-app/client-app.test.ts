@@ -223,7 +223,7 @@ describe('udap/register', () => {
     expect((await act(client, 'udap/register', { scope: 'x', grant_types: [] })).outputs.grant_types).toEqual(
       [],
     )
-    expect((await act(client, 'udap/token')).stopped?.check).toBe('missing-input')
+    expect((await act(client, 'udap/token')).stopped?.check).toBe('registration-not-cancelled')
   })
 
   it('can send an expired statement of the right lifetime, or one that lives too long', async () => {

@@ -1,8 +1,10 @@
-/** The client credentials grant: for an organization, without a person (guide 5.2). */
-import type { JsonObject } from '../../wire/json.ts'
+/** The client credentials grant: for an organization, without a person who signs in (guide 5.2). */
+import { isObject, type JsonObject } from '../../wire/json.ts'
 import { B2B_EXTENSION } from '../../wire/udap.ts'
 import type { ActResult } from '../actor.ts'
-import { type Client, registration, type Target } from './client.ts'
+import type { Client, Target } from './client.ts'
+import { assertedContext } from './context.ts'
+import { registration } from './registered.ts'
 import { sendTokenRequest, takeToken } from './token-request.ts'
 
 /** @param input of udap/token; it is kept, so that the next token can be asked for in the same way */
@@ -12,18 +14,25 @@ export async function byClientCredentials(
   input: JsonObject,
 ): Promise<ActResult> {
   const { name, spec } = client.runtime.context
-  const { scope: registered } = registration(target)
+  const { scope: registered } = await registration(client, target)
   const scope = input.scope ?? (spec.parameters.token.scopeInRequest === 'required' ? registered : undefined)
   const grant = {
     grant_type: 'client_credentials',
     scope: scope === undefined ? undefined : String(scope),
   }
-  const answer = await sendTokenRequest(client, target, grant, input.extensions ?? plainExtensions(name))
-  return takeToken(client, target, answer, { grant: 'client_credentials', input })
+  const given = isObject(input.extensions) ? input.extensions : plain(name)
+  const object = given[B2B_EXTENSION]
+  const asserted = isObject(object) ? { ...object, ...assertedContext(input) } : undefined
+  const extensions = asserted ? { ...given, [B2B_EXTENSION]: await made(client, asserted) } : given
+  const answer = await sendTokenRequest(client, target, grant, extensions)
+  return takeToken(client, target, answer, { grant: 'client_credentials', input, asserted })
 }
 
+const made = ({ runtime }: Client, object: JsonObject) =>
+  runtime.make('extension-object', object, (draft) => draft)
+
 /** Treatment, for an organization whose id is no URL: a URL would have to resolve (5.2.1.1). */
-const plainExtensions = (organization: string): JsonObject => ({
+const plain = (organization: string): JsonObject => ({
   [B2B_EXTENSION]: {
     version: '1',
     organization_id: 'urn:example:organization',

@@ -28,6 +28,10 @@ export interface Registration {
   grantTypes: string[]
   redirectUris: string[]
   signer: Signer
+  /** What it authenticates by instead, where an operator was given one. */
+  secret?: string
+  /** Why it is no more: the server cancelled it, or has given another client_id since (guide 3.4). */
+  ended?: 'cancelled' | 'replaced'
 }
 
 /** What udap/token was given. */
@@ -38,6 +42,8 @@ export interface AccessToken {
   /** What it was asked for with: by client credentials a new one is asked for in the same way. */
   input: JsonObject
   grant: 'authorization_code' | 'client_credentials'
+  /** The hl7-b2b object that was asserted for it: in another context it must not be used (guide 5.2.4). */
+  asserted?: JsonObject | undefined
   refreshToken: string | undefined
   /** Of the ID token that came with it: who the person is, and for which request they signed in. */
   person: { sub: string; nonce: string | undefined } | undefined
@@ -46,7 +52,8 @@ export interface AccessToken {
 /** What is known of one server in one community: a registration belongs to a community (guide 3.4). */
 export interface State {
   discovered?: Discovered
-  registration?: Registration
+  /** Oldest first. */
+  registrations?: Registration[]
   token?: AccessToken
   /** The one to go on with: begun last, or answered last. */
   authorization?: Authorization
@@ -167,11 +174,6 @@ export function discovered({ name, state }: Target): Discovered {
   throw missing(
     `The endpoints of "${name}" are not known: udap/discover finds and validates them; let it succeed first.`,
   )
-}
-
-export function registration({ name, state }: Target): Registration {
-  if (state.registration) return state.registration
-  throw missing(`There is no client_id for "${name}": udap/register gets one; let it succeed first.`)
 }
 
 /** The certificates to show, the one of this community first. */

@@ -1,5 +1,6 @@
 /** GET below a FHIR base URL with the access token as Bearer (RFC 6750 2.1). */
 import { Type } from 'typebox'
+import type { Parameters } from '../../spec/types.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActResult } from '../actor.ts'
 import type { CallResponse } from '../call.ts'
@@ -7,10 +8,11 @@ import { type Check, Refusal, runChecks } from '../checks.ts'
 import { missing } from '../input.ts'
 import { type AccessToken, type Client, type Target, targetInputs, targetOf } from './client.ts'
 import { byClientCredentials } from './client-credentials.ts'
+import { contextInputs, otherContext } from './context.ts'
 import { byRefreshToken } from './refresh.ts'
 
-/** Inputs of every fhir/ action. */
-export const fhirInputs = {
+/** Inputs of every action that shows the access token. */
+export const tokenInputs = {
   ...targetInputs,
   access_token: Type.Optional(
     Type.String({
@@ -18,6 +20,51 @@ export const fhirInputs = {
         'To show this one, whatever it is worth. When left out: its own, a new one when that has run out.',
     }),
   ),
+}
+
+/** Inputs of every fhir/ action. */
+export const fhirInputs = { ...tokenInputs, ...contextInputs }
+
+/** Before any data is asked for. */
+export const dataChecks: Check<Client>[] = [
+  {
+    name: 'registered-before-data',
+    refs: ['reg-001'],
+    breaks: ['reg-001'],
+    run({ servers }) {
+      const states = [...servers.values()].flatMap(({ byCommunity }) => [...byCommunity.values()])
+      if (!states.some(({ registrations }) => registrations !== undefined))
+        throw new Refusal('The app has not registered anywhere: nobody could have given it a token.')
+    },
+  },
+]
+
+interface Use {
+  target: Target
+  input: JsonObject
+  parameters: Parameters
+}
+
+/** Before the token is used. */
+export const useChecks: Check<Use>[] = [
+  {
+    name: 'token-context',
+    refs: ['b2b-063'],
+    breaks: ['b2b-063'],
+    run({ target: { name, state }, input, parameters }) {
+      const asserted = parameters.token.context === 'bound' ? state.token?.asserted : undefined
+      const other = asserted && otherContext(input, asserted)
+      if (other)
+        throw new Refusal(
+          `The access token for "${name}" was asked for with ${other}: udap/token gets another one.`,
+        )
+    },
+  },
+]
+
+interface FhirRequest {
+  url: string
+  headers: Record<string, string>
 }
 
 interface Renewal {
@@ -59,23 +106,23 @@ function renew(
 
 export async function get(client: Client, input: JsonObject, relative: string): Promise<CallResponse> {
   const target = targetOf(client, input)
+  await runChecks(dataChecks, client, client.runtime.faults)
   const token = await tokenFor(client, target, input)
-  return client.runtime.call({
+  const draft: FhirRequest = {
     url: `${target.peer.url}/${relative}`,
     headers: { authorization: `Bearer ${token}`, accept: 'application/fhir+json' },
-  })
+  }
+  return client.runtime.call(await client.runtime.make('fhir-request', draft, (made) => made))
 }
 
-/** @param input with fhirInputs */
-export async function tokenFor(
-  client: Client,
-  target: Target,
-  { access_token }: JsonObject,
-): Promise<string> {
+/** @param input with tokenInputs, and perhaps what it is for */
+export async function tokenFor(client: Client, target: Target, input: JsonObject): Promise<string> {
   const { name, state } = target
-  if (typeof access_token === 'string') return access_token
+  if (typeof input.access_token === 'string') return input.access_token
   if (!state.token)
     throw missing(`There is no access token for "${name}": udap/token gets one; let it succeed first.`)
+  const { context, faults } = client.runtime
+  await runChecks(useChecks, { target, input, parameters: context.spec.parameters }, faults)
   await runChecks(renewalChecks, { client, target }, client.runtime.faults)
   return state.token.value
 }

@@ -16,7 +16,8 @@ import {
 import { keyOf, openidConfiguration } from '../client/openid-configuration.ts'
 import { algorithmsOf, isSignedBy } from '../jws.ts'
 import type { Runtime } from '../runtime.ts'
-import { type AccessToken, type Client, issuerOf, registration, type Target } from './client.ts'
+import { type AccessToken, type Client, issuerOf, type Target } from './client.ts'
+import { registration } from './registered.ts'
 
 /** For what the person signed in. */
 export interface SignedIn {
@@ -172,7 +173,7 @@ export async function validateIdToken(
     runtime,
     text: id_token,
     issuer: issuerOf(client, target),
-    clientId: registration(target).clientId,
+    clientId: (await registration(client, target)).clientId,
     nonce,
     notBeforeS,
     before,

@@ -8,6 +8,7 @@ import { locationOf, queryOf } from '../query.ts'
 import { beginAuthorization } from './authorization-request.ts'
 import { type Client, targetOf } from './client.ts'
 import { launchRefusedPage, sendPage } from './pages.ts'
+import { current } from './registered.ts'
 
 export const LAUNCH_PATH = '/launch'
 
@@ -42,7 +43,7 @@ export const launchChecks: Check<Launch>[] = [
       const { last } = client.servers.get(launch.server ?? '') ?? {}
       if (
         !last?.discovered?.authorizationEndpoint ||
-        !last.registration?.grantTypes.includes('authorization_code')
+        !current(last)?.grantTypes.includes('authorization_code')
       )
         throw new Refusal('The app does not know this FHIR server, or has not registered there.')
     },
@@ -71,7 +72,7 @@ export function launch(client: Client) {
 /** With the scopes that it registered, `launch` among them: that one asks for the record that is open. */
 function begin({ client, parameters, server }: Launch) {
   const target = targetOf(client, { server: server ?? '' })
-  const scopes = scopeTokens(target.state.registration?.scope ?? '')
+  const scopes = scopeTokens(current(target.state)?.scope ?? '')
   const scope = [...new Set(['launch', ...scopes])].join(' ')
   return beginAuthorization(client, target, { scope, launch: String(parameters.launch) })
 }

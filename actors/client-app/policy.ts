@@ -9,6 +9,16 @@ export const Policy = Type.Object(
       description:
         'When an endpoint in signed_metadata is not the one beside it: stop, or use the signed one. The version of the guide says when left out.',
     }),
+    assertionKey: Type.Enum(['x5c', 'jku'], {
+      description:
+        'Where client assertions have their certificates: in x5c, or in a key set that the app serves and registers as jku (7.6, experimental).',
+      default: 'x5c',
+    }),
+    clientIdParameter: Type.Boolean({
+      description:
+        'Whether token requests say client_id beside the client assertion, too (UDAP JWT client auth 5: MAY).',
+      default: false,
+    }),
   },
   { additionalProperties: false },
 )

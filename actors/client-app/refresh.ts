@@ -1,6 +1,6 @@
 /** Action oauth/refresh: gets a new access token with the refresh token (RFC 6749 6; guide 4.3). */
 import { Type } from 'typebox'
-import type { JsonObject } from '../../wire/json.ts'
+import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { missing } from '../input.ts'
 import { type Client, serverLinks, type Target, targetInputs, targetOf } from './client.ts'
@@ -42,7 +42,7 @@ export async function byRefreshToken(client: Client, target: Target, input: Json
     refresh_token: refreshToken,
     scope: scope === undefined ? undefined : String(scope),
   }
-  const answer = await sendTokenRequest(client, target, grant, extensions)
+  const answer = await sendTokenRequest(client, target, grant, isObject(extensions) ? extensions : undefined)
   const person = token?.person
   return takeToken(client, target, answer, {
     grant: 'authorization_code',

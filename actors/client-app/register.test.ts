@@ -150,6 +150,16 @@ describe('certifications', () => {
     })
   })
 
+  it('say what comes with the authorization code grant', async () => {
+    const client = await ready()
+    const grant_types = ['authorization_code', 'refresh_token']
+    await act(client, 'udap/register', { scope: 'x', certifications: [{ ...fields, grant_types }, fields] })
+    const certifications = (await requests())[0]!.certifications as string[]
+    const [code, plain] = certifications.map((one) => decodeJwt(one)!.claims)
+    expect(code).toMatchObject({ grant_types, response_types: ['code'] })
+    expect(plain).not.toHaveProperty('response_types')
+  })
+
   it('are signed by somebody else, passed on as they are, and end with the certificate of the signer', async () => {
     const uri = 'https://certifier-c1.localhost'
     const credential = await north.issue([uri], 'certifier')
@@ -249,7 +259,7 @@ it('keeps its registrations in two communities apart', async () => {
   await act(client, 'udap/register', { scope: 'x' })
   answers(200, { client_id: 'c-2', grant_types: [] })
   await act(client, 'udap/register', { scope: 'x', grant_types: [] })
-  expect((await act(client, 'udap/token')).stopped?.check).toBe('missing-input')
+  expect((await act(client, 'udap/token')).stopped?.check).toBe('registration-not-cancelled')
   await act(client, 'udap/token', { community: north.uri })
   const [token] = (await clients.halves()).filter(({ request }) => request?.url === stub.peer.endpoints.token)
   const assertion = decodeJwt(new URLSearchParams(token?.request?.body).get('client_assertion')!)!
@@ -259,4 +269,47 @@ it('keeps its registrations in two communities apart', async () => {
       new X509Certificate(Buffer.from(leafOf(String(software_statement)), 'base64')).issuer,
   )
   expect(issuers).toEqual([/north/i, /south/i, /south/i].map((name) => expect.stringMatching(name)))
+})
+
+describe('a client_id that has ended', () => {
+  /** `iss` of every client assertion, in order. */
+  const issuers = async () =>
+    (await clients.halves())
+      .filter(({ request }) => request?.url === stub.peer.endpoints.token)
+      .map(({ request }) => new URLSearchParams(request?.body).get('client_assertion')!)
+      .map((assertion) => decodeJwt(assertion)!.claims.iss)
+
+  it('is not used any more once the server gave another one, unless it is told to', async () => {
+    const client = await ready()
+    await act(client, 'udap/register', { scope: 'x' })
+    answers(200, { client_id: 'c-2' })
+    await act(client, 'udap/register', { scope: 'y' })
+    await act(client, 'udap/token')
+    const id = await client.arm([{ inject: 'skip/client-id-not-replaced' }])
+    await act(client, 'udap/token')
+    expect(await client.disarm(id)).toEqual([
+      { fault: 'skip/client-id-not-replaced' },
+      { fault: 'skip/client-id-not-replaced' },
+      { fault: 'skip/client-id-not-replaced' },
+    ])
+    answers(200, { client_id: 'c-2' })
+    await act(client, 'udap/register', { scope: 'z' })
+    await act(client, 'udap/token')
+    expect(await issuers()).toEqual(['c-2', 'c-1', 'c-2'])
+  })
+
+  it('is not used after it was cancelled, also when there is a new one', async () => {
+    const client = await ready()
+    await act(client, 'udap/register', { scope: 'x' })
+    answers(200, { client_id: 'c-1', grant_types: [] })
+    await act(client, 'udap/register', { scope: 'x', grant_types: [] })
+    const id = await client.arm([{ inject: 'skip/registration-not-cancelled' }])
+    await act(client, 'udap/token')
+    await client.disarm(id)
+    expect((await act(client, 'udap/token')).stopped?.check).toBe('registration-not-cancelled')
+    answers(201, { client_id: 'c-2' })
+    await act(client, 'udap/register', { scope: 'x' })
+    await act(client, 'udap/token')
+    expect(await issuers()).toEqual(['c-1', 'c-2'])
+  })
 })

@@ -18,6 +18,8 @@ import {
   targetInputs,
   targetOf,
 } from './client.ts'
+import { keySetUrl } from './key-set.ts'
+import { cancelled, registered } from './registered.ts'
 
 const strings = (description: string) => Type.Optional(Type.Array(Type.String(), { description }))
 const text = (description: string) => Type.Optional(Type.String({ description }))
@@ -70,7 +72,8 @@ interface Attempt {
 export const attemptChecks: Check<Attempt>[] = [
   {
     name: 'certificate-not-unapproved',
-    refs: [],
+    refs: ['reg-x21'],
+    breaks: ['reg-x21'],
     run({ signer, unapproved }) {
       // UDAP DCR 5.2: not again with the certificate that the server did not approve of.
       if (unapproved.has(signer.leaf)) {
@@ -156,15 +159,15 @@ export function register(client: Client) {
     const { client_id, grant_types, certifications } = body
     const { scope = asked.scope, redirect_uris = asked.redirect_uris } = body
     // 3.4: an empty list of grants confirms that the registration is cancelled.
-    if (Array.isArray(grant_types) && grant_types.length === 0) delete state.registration
+    if (Array.isArray(grant_types) && grant_types.length === 0) cancelled(state, String(client_id))
     else {
-      state.registration = {
+      registered(state, {
         clientId: String(client_id),
         scope: String(scope),
         grantTypes: textsOf(grant_types ?? asked.grant_types),
         redirectUris: textsOf(redirect_uris),
         signer,
-      }
+      })
     }
     const outputs = { status, client_id, scope, grant_types, redirect_uris, certifications }
     return { outputs: present(outputs), answer: answer.id }
@@ -183,6 +186,7 @@ export function register(client: Client) {
       response_types: response_types ?? (code ? ['code'] : undefined),
       token_endpoint_auth_method: input.token_endpoint_auth_method ?? 'private_key_jwt',
       scope: input.scope,
+      jku: keySetUrl(client),
     })
   }
 }

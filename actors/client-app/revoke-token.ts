@@ -12,12 +12,13 @@ import {
   authorizationServerOf,
   type Client,
   discovered,
-  registration,
   serverLinks,
   type Target,
   targetInputs,
   targetOf,
 } from './client.ts'
+import { assertionDraft } from './key-set.ts'
+import { registration } from './registered.ts'
 
 export const spec: ActionSpec = {
   title: 'Revokes an access or refresh token at the authorization server that issued it.',
@@ -48,12 +49,16 @@ export function revokeToken(client: Client) {
   return async (input: JsonObject): Promise<ActResult> => {
     const target = targetOf(client, input)
     const { tokenEndpoint } = discovered(target)
-    const { clientId, signer } = registration(target)
+    const { clientId, signer } = await registration(client, target)
     const claims = assertionClaims(runtime, clientId, tokenEndpoint)
     const form = {
       ...tokenOf(target, input),
       client_assertion_type: JWT_BEARER,
-      client_assertion: await runtime.make('client-assertion', signer.draft(claims), signer.sign),
+      client_assertion: await runtime.make(
+        'client-assertion',
+        assertionDraft(client, signer, claims),
+        signer.sign,
+      ),
       udap: UDAP_VERSION,
     }
     const post = await formPost(runtime, 'revocation-request', form)

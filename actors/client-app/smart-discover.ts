@@ -80,7 +80,8 @@ export const smartChecks: Check<Configuration>[] = [
   },
   {
     name: 'smart-same-endpoints',
-    refs: [],
+    refs: ['disc-010', 'disc-x04'],
+    breaks: ['disc-010', 'disc-x04'],
     run({ configuration: { token_endpoint, authorization_endpoint }, discovered }) {
       if (!discovered) return
       const [token, authorization] = [discovered.tokenEndpoint, discovered.authorizationEndpoint]
@@ -107,7 +108,10 @@ export function smartDiscover(client: Client) {
     const { id, status, text } = answer
     const subject: Configuration = { status, text, configuration: {}, discovered: server.last?.discovered }
     await checkAnswer(runtime, answer, smartChecks, subject)
-    const { configuration } = subject
+    const { configuration, discovered } = subject
+    // The same, unless the check that they are was skipped.
+    const { token_endpoint } = configuration
+    if (discovered && typeof token_endpoint === 'string') discovered.tokenEndpoint = token_endpoint
     if (typeof configuration.issuer === 'string') server.issuer = configuration.issuer
     const told = Object.keys(spec.outputs).map((name) => [name, configuration[name]])
     return { outputs: present({ ...Object.fromEntries(told), status }), answer: id }

@@ -3,9 +3,11 @@ import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { byCode } from './authorization-code.ts'
-import { type Client, registration, serverLinks, type Target, targetInputs, targetOf } from './client.ts'
+import { type Client, serverLinks, type Target, targetInputs, targetOf } from './client.ts'
 import { byClientCredentials } from './client-credentials.ts'
+import { contextInputs } from './context.ts'
 import { byRefreshToken } from './refresh.ts'
+import { registration } from './registered.ts'
 import { tokenOutputs } from './token-outputs.ts'
 
 const text = (description: string) => Type.Optional(Type.String({ description }))
@@ -42,6 +44,7 @@ export const spec: ActionSpec = {
             'The extensions claim of the client assertion. When left out: a plain hl7-b2b object with client_credentials, else none.',
         }),
       ),
+      ...contextInputs,
     },
     { additionalProperties: false },
   ),
@@ -53,12 +56,14 @@ export const spec: ActionSpec = {
 export function token(client: Client) {
   return async (input: JsonObject): Promise<ActResult> => {
     const target = targetOf(client, input)
-    return grants[grantOf(target, input)](client, target, input)
+    const grant = await grantOf(client, target, input)
+    return grants[grant](client, target, input)
   }
 }
 
-function grantOf(target: Target, { grant_type, code }: JsonObject): Grant {
+async function grantOf(client: Client, target: Target, { grant_type, code }: JsonObject): Promise<Grant> {
   if (grant_type !== undefined) return grant_type as Grant
-  const isCode = code !== undefined || registration(target).grantTypes.includes('authorization_code')
-  return isCode ? 'authorization_code' : 'client_credentials'
+  if (code !== undefined) return 'authorization_code'
+  const { grantTypes } = await registration(client, target)
+  return grantTypes.includes('authorization_code') ? 'authorization_code' : 'client_credentials'
 }

@@ -6,11 +6,11 @@ import { type Check, Refusal } from '../checks.ts'
 import { bodyOf, checkAnswer, present } from '../client/answer.ts'
 import { missing } from '../input.ts'
 import { authorizationServerOf, type Client, serverLinks, targetOf } from './client.ts'
-import { fhirInputs, tokenFor } from './fhir-request.ts'
+import { tokenFor, tokenInputs } from './fhir-request.ts'
 
 export const spec: ActionSpec = {
   title: 'Asks the authorization server of a FHIR server who signed in, with the access token.',
-  with: Type.Object({ ...fhirInputs }, { additionalProperties: false }),
+  with: Type.Object({ ...tokenInputs }, { additionalProperties: false }),
   links: serverLinks,
   answer: 'the answer of the UserInfo endpoint',
   outputs: {

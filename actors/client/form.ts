@@ -4,14 +4,14 @@ import type { Artifact } from '../make.ts'
 import type { Runtime } from '../runtime.ts'
 
 /** All of the request but where it goes. */
-export async function formPost(
+export function formPost(
   { make }: Runtime,
   artifact: Artifact & `${string}-request`,
   form: Record<string, string>,
 ): Promise<Omit<CallRequest, 'url'>> {
-  return {
+  return make(artifact, form, (fields) => ({
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: await make(artifact, form, (fields) => new URLSearchParams(fields).toString()),
-  }
+    body: new URLSearchParams(fields).toString(),
+  }))
 }

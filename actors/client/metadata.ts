@@ -7,7 +7,7 @@ import type { MetadataSubject } from '../discovery/metadata-subject.ts'
 import { signedMetadataChecks } from '../discovery/signed-metadata-checks.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Trust } from '../trust.ts'
-import { checkAnswer } from './answer.ts'
+import { checkAnswer, present } from './answer.ts'
 
 export interface Asked {
   /** Base URL of the server, as its signed metadata must repeat it. */
@@ -39,7 +39,7 @@ export async function fetchMetadata(
   { base, community, trust, onMismatch }: Asked,
   limits: Pick<CallRequest, 'timeoutMs' | 'maxBytes'> = {},
 ): Promise<Believed> {
-  const query = community === undefined ? '' : `?${new URLSearchParams({ community })}`
+  const query = await runtime.make('metadata-request', present({ community }), queryOf)
   const answer = await runtime.call({
     ...limits,
     url: `${base}${METADATA_PATH}${query}`,
@@ -58,13 +58,15 @@ export async function fetchMetadata(
     header: {},
     claims: {},
     leaf: undefined,
+    signed: {},
     community: undefined,
   }
   await checkAnswer(runtime, answer, believedChecks, subject)
-  const { token_endpoint, registration_endpoint, authorization_endpoint } = subject.claims
+  const { metadata, signed } = subject
+  const { token_endpoint, registration_endpoint, authorization_endpoint } = { ...metadata, ...signed }
   return {
     answer,
-    metadata: subject.metadata,
+    metadata,
     community: subject.community,
     endpoints: {
       token_endpoint: String(token_endpoint),
@@ -72,4 +74,9 @@ export async function fetchMetadata(
       authorization_endpoint: typeof authorization_endpoint === 'string' ? authorization_endpoint : undefined,
     },
   }
+}
+
+function queryOf(parameters: JsonObject): string {
+  const query = new URLSearchParams(parameters as Record<string, string>).toString()
+  return query === '' ? '' : `?${query}`
 }

@@ -1,5 +1,11 @@
 /** Signs JWTs with one UDAP credential: alg by the kind of key, x5c by its chain (guide 7.1.2, 7.1.3). */
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  type JsonWebKey,
+  type KeyObject,
+  X509Certificate,
+} from 'node:crypto'
 import type { JsonObject } from '../../wire/json.ts'
 import type { SigningAlgorithm } from '../../wire/udap.ts'
 import type { Credential } from '../actor.ts'
@@ -10,6 +16,10 @@ export interface Signer {
   community: string
   /** Its certificate, base64 DER: the same x5c[0] in every JWT until it is renewed. */
   leaf: string
+  /** As in x5c. */
+  chain: string[]
+  /** Its public key (RFC 7517). */
+  jwk: JsonWebKey
   /** URI subject alternative names of its certificate. */
   uris: string[]
   /** When its certificate expires, as a NumericDate. */
@@ -27,6 +37,8 @@ export function createSigner({ community, key, chain, uris }: Credential): Signe
   return {
     community,
     leaf,
+    chain,
+    jwk: createPublicKey(privateKey).export({ format: 'jwk' }),
     uris,
     expiresS: Math.floor(validToDate.getTime() / 1000),
     draft: (claims) => ({ header: { alg, x5c: chain }, claims }),

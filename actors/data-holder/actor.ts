@@ -42,7 +42,10 @@ export const dataHolder: Actor<typeof With> = {
   policy: Policy,
   links: {},
   names,
-  facts: authorizationServerFacts,
+  facts: {
+    ...authorizationServerFacts,
+    linked: 'whom it knows of identity providers: a list of { iss, sub }',
+  },
   actions: { ...authorizationServerActions, 'credential/replace': replaceCredential },
   faults,
   checks: [...authorizationServerChecks, ...resourceServerChecks, ...checkNames(tieredChecks)],
@@ -69,9 +72,10 @@ export const dataHolder: Actor<typeof With> = {
       signers,
     })
     await listen(runtime, (app) => routes(app, oauth, fhir), malformed)
+    const linked = oauth.server.accounts.links.map(({ issuer, sub }) => ({ iss: issuer, sub }))
     const replace = replacing(context.name, (credential) => replaceSigner(runtime, signers, credential))
     return started(runtime, {
-      facts: oauth.facts,
+      facts: { ...oauth.facts, linked },
       actions: { ...oauth.actions, 'credential/replace': replace },
     })
   },

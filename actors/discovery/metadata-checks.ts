@@ -19,12 +19,21 @@ const LISTS = [
   'token_endpoint_auth_signing_alg_values_supported',
   'registration_endpoint_jwt_signing_alg_values_supported',
 ]
+/** Of which there has to be something for a client to begin. */
+const NEEDED = [
+  'udap_profiles_supported',
+  'grant_types_supported',
+  'scopes_supported',
+  'token_endpoint_auth_methods_supported',
+  'registration_endpoint_jwt_signing_alg_values_supported',
+]
 const STRINGS = ['authorization_endpoint', 'token_endpoint', 'registration_endpoint', 'signed_metadata']
 
 export const metadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'metadata-status',
     refs: ['disc-004', 'disc-006'],
+    breaks: ['disc-006'],
     run({ status }) {
       if (status === 404)
         throw new Refusal('The server has no UDAP metadata (404): it does not support UDAP.')
@@ -72,6 +81,16 @@ export const metadataChecks: Check<MetadataSubject>[] = [
         (name) => metadata[name] !== undefined && typeof metadata[name] !== 'string',
       )
       if (noString) throw new Refusal(`"${noString}" of the metadata is no string.`)
+    },
+  },
+  {
+    // 2.2: an empty list says "not supported".
+    name: 'metadata-support',
+    refs: ['disc-009', 'disc-012', 'disc-025', 'disc-027', 'disc-031', 'disc-034'],
+    breaks: ['disc-009'],
+    run({ metadata }) {
+      const empty = NEEDED.find((name) => isStrings(metadata[name]) && metadata[name].length === 0)
+      if (empty) throw new Refusal(`${empty} of the metadata is empty: nothing of it is supported.`)
     },
   },
   {

@@ -23,6 +23,8 @@ export interface MetadataSubject {
   header: JsonObject
   claims: JsonObject
   leaf: X509Certificate | undefined
+  /** Endpoints that win over the plain ones. */
+  signed: JsonObject
   /** Whose anchor the chain leads to. */
   community: string | undefined
 }

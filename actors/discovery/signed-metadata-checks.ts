@@ -7,6 +7,8 @@ import { type Check, Refusal } from '../checks.ts'
 import { isSignedBy } from '../jws.ts'
 import { absoluteHttps, type MetadataSubject } from './metadata-subject.ts'
 
+const ENDPOINTS = ['token_endpoint', 'registration_endpoint', 'authorization_endpoint']
+
 export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-format',
@@ -25,13 +27,16 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-algorithm',
     refs: ['disc-037'],
-    run({ header }) {
-      if (header.alg !== 'RS256') throw new Refusal('The alg of signed_metadata is not RS256.')
+    run({ header, parameters }) {
+      const known = parameters.signedMetadataAlgorithms
+      if (!known.some((alg) => alg === header.alg))
+        throw new Refusal(`The alg of signed_metadata is not ${known.join(', ')}.`)
     },
   },
   {
     name: 'signed-metadata-x5c',
     refs: ['gen-012', 'gen-013'],
+    breaks: ['disc-049', 'disc-050'],
     run(subject) {
       try {
         subject.leaf = readX5c(subject.header.x5c)[0].x509
@@ -43,6 +48,7 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-signature',
     refs: ['disc-049'],
+    breaks: ['disc-049', 'disc-050', 'tier-008'],
     async run({ metadata, leaf }) {
       if (!leaf) return
       const jwt = String(metadata.signed_metadata)
@@ -53,6 +59,7 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-chain',
     refs: ['disc-049', 'gen-019'],
+    breaks: ['disc-049', 'disc-050', 'tier-008'],
     async run(subject) {
       if (!subject.leaf) return
       const x5c = Array.isArray(subject.header.x5c) ? subject.header.x5c.map(String) : []
@@ -66,6 +73,7 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-issuer',
     refs: ['disc-040'],
+    breaks: ['disc-049', 'disc-050'],
     run({ claims, base }) {
       if (claims.iss !== base) throw new Refusal(`The iss of signed_metadata is not ${base}, to the letter.`)
     },
@@ -73,6 +81,7 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-issuer-in-certificate',
     refs: ['disc-039'],
+    breaks: ['disc-049', 'disc-050'],
     run({ claims, leaf }) {
       if (leaf && !uriNames(leaf).some((uri) => uri === claims.iss)) {
         throw new Refusal('The iss of signed_metadata is no URI name of its certificate.')
@@ -82,6 +91,7 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-subject',
     refs: ['disc-041'],
+    breaks: ['disc-049', 'disc-050'],
     run({ claims }) {
       if (claims.sub !== claims.iss) throw new Refusal('The sub of signed_metadata is not its iss.')
     },
@@ -89,6 +99,7 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-times',
     refs: ['disc-042', 'disc-044'],
+    breaks: ['disc-049', 'disc-050'],
     run({ claims }) {
       if (!isNumericDate(claims.iat) || !isNumericDate(claims.exp)) {
         throw new Refusal('signed_metadata needs iat and exp, each a whole number of seconds.')
@@ -98,6 +109,7 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-expiry',
     refs: ['disc-049'],
+    breaks: ['disc-049', 'disc-050'],
     run({ claims, now }) {
       if (Number(claims.exp) * 1000 <= now.getTime()) throw new Refusal('signed_metadata has expired.')
     },
@@ -116,6 +128,7 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-jti',
     refs: ['disc-045'],
+    breaks: ['disc-049', 'disc-050'],
     run({ claims }) {
       if (typeof claims.jti !== 'string' || claims.jti === '')
         throw new Refusal('signed_metadata has no jti.')
@@ -124,6 +137,7 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   {
     name: 'signed-metadata-endpoints',
     refs: ['disc-046', 'disc-047', 'disc-048'],
+    breaks: ['disc-049', 'disc-050'],
     run({ metadata, claims }) {
       const needed = ['token_endpoint', 'registration_endpoint']
       if (metadata.authorization_endpoint !== undefined) needed.push('authorization_endpoint')
@@ -133,14 +147,16 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
   },
   {
     name: 'signed-metadata-endpoints-equal',
-    refs: ['disc-049'],
-    run({ metadata, claims, onMismatch }) {
-      if (onMismatch === 'use-signed') return
-      const differs = ['token_endpoint', 'registration_endpoint', 'authorization_endpoint'].find(
-        (name) => metadata[name] !== claims[name],
-      )
-      // UDAP Server Metadata 3.4.
-      if (differs) throw new Refusal(`The ${differs} of signed_metadata is not the one beside it.`)
+    refs: ['disc-038', 'disc-049'],
+    breaks: ['disc-038', 'disc-049'],
+    run(subject) {
+      const { metadata, claims, onMismatch } = subject
+      const differs = ENDPOINTS.find((name) => metadata[name] !== claims[name])
+      // UDAP Server Metadata 3.4. Who does not look takes those that are not signed.
+      if (differs && onMismatch === 'stop')
+        throw new Refusal(`The ${differs} of signed_metadata is not the one beside it.`)
+      const there = ENDPOINTS.flatMap((name) => (claims[name] === undefined ? [] : [[name, claims[name]]]))
+      subject.signed = Object.fromEntries(there)
     },
   },
 ]

@@ -12,24 +12,52 @@ export interface Publisher {
   runtime: Runtime
   /** One a community; the first is for whoever names none. */
   signers: readonly [Signer, ...Signer[]]
+  /** Does the server take part in UDAP? If not, there is nothing at this URL (2.2). */
+  supported: boolean
+  /** By community: what its metadata say there beside, or instead of, the rest. */
+  more: Record<string, JsonObject>
   describe(): Promise<Described>
   /** An error answer in the manner of this server. */
   refuse(reply: FastifyReply, status: number, message: string): FastifyReply
 }
 
-export function udapMetadata({ runtime, signers, describe, refuse }: Publisher) {
+/** Of the answer, before there is a body. Without community there is none. */
+interface Answer {
+  status: number
+  /** Whose certificate signs the metadata: one that is unknown gets the default. */
+  community?: string
+}
+
+const messages: Record<number, string> = {
+  401: 'Say who you are.',
+  404: 'There are no UDAP metadata here, or none for this community.',
+}
+
+export function udapMetadata({ runtime, signers, supported, more, describe, refuse }: Publisher) {
   const signed = signedMetadata(runtime)
   const { unknownCommunity } = runtime.context.spec.parameters.discovery
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const asked = communitiesOf(request)
     if (asked.length > 1) return refuse(reply, 400, 'Ask for one community at a time.')
-    const signer = asked.length === 0 ? signers[0] : signers.find(({ community }) => community === asked[0])
-    if (!signer && unknownCommunity === '404')
-      return refuse(reply, 404, 'There is no certificate for this community.')
-    if (!signer && unknownCommunity === '204') return reply.code(204).send()
-    const body = await build(signer ?? signers[0], await describe())
-    return reply.type('application/json').send(await runtime.make('metadata', body, JSON.stringify))
+    const meant = answerFor(asked[0])
+    // Before a fault fires, which would show in the hop of the question else.
+    const server = meant.community === undefined ? undefined : await describe()
+    const { status, community } = await runtime.make('metadata-response', meant, (one) => one)
+    if (status === 204) return reply.code(status).send()
+    if (community === undefined || !server)
+      return refuse(reply, status, messages[status] ?? 'There are no metadata.')
+    const signer = signers.find((one) => one.community === community) ?? signers[0]
+    const body = await build(signer, server)
+    const text = await runtime.make('metadata', body, JSON.stringify)
+    return reply.code(status).type('application/json').send(text)
+  }
+
+  function answerFor(asked = signers[0].community): Answer {
+    if (!supported) return { status: 404 }
+    const isKnown = signers.some(({ community }) => community === asked)
+    if (isKnown || unknownCommunity === 'default') return { status: 200, community: asked }
+    return { status: Number(unknownCommunity) }
   }
 
   async function build(signer: Signer, server: Described): Promise<JsonObject> {
@@ -60,6 +88,7 @@ export function udapMetadata({ runtime, signers, describe, refuse }: Publisher) 
       token_endpoint_auth_signing_alg_values_supported: signingAlgorithms,
       registration_endpoint_jwt_signing_alg_values_supported: signingAlgorithms,
       signed_metadata: await signed(signer, endpoints),
+      ...more[signer.community],
     }
   }
 }

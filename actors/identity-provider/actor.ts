@@ -50,6 +50,8 @@ export const identityProvider: Actor<typeof With> = {
     const metadata = udapMetadata({
       runtime,
       signers,
+      supported: true,
+      more: {},
       describe: async () => described(server),
       refuse: (reply, status, message) => send(reply, status, errorJson('invalid_request', message)),
     })

@@ -150,7 +150,7 @@ describe('a wrong ID token', () => {
     ['unknown-key', 'no applicable key found'],
     ['wrong-issuer', '"iss"'],
     ['issuer-with-slash', '"iss"'],
-    ['no-issuer', '"iss"'],
+    ['no-iss', '"iss"'],
     ['wrong-audience', '"aud"'],
     ['no-audience', '"aud"'],
     ['expired', '"exp"'],

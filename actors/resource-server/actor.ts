@@ -13,11 +13,12 @@ import { malformed } from './outcome.ts'
 import { Policy } from './policy.ts'
 import { remoteAuthorizationServer } from './remote-authorization-server.ts'
 import { answerUnknown } from './routes.ts'
-import { Data } from './with.ts'
+import { Data, Metadata } from './with.ts'
 
 const With = Type.Object(
   {
     data: Type.Optional(Data),
+    metadata: Type.Optional(Metadata),
     tokensFrom: Type.Optional(
       Type.String({ description: 'Name of the authorization server whose tokens it takes.' }),
     ),
@@ -47,7 +48,9 @@ export const resourceServer: Actor<typeof With> = {
       signers[0].sign('client-assertion', claims),
     )
     const policy = policyOf(Policy, context)
-    const { routes } = createResourceServer(runtime, { data, policy, authorizationServer, signers })
+    const { metadata } = w
+    const options = { data, policy, authorizationServer, signers, metadata }
+    const { routes } = createResourceServer(runtime, options)
     await listen(
       runtime,
       (app) => {

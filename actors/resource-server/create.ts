@@ -1,5 +1,6 @@
 /** Makes a FHIR server: alone an actor, or a part of a data holder. */
 import type { FastifyInstance } from 'fastify'
+import type { JsonObject } from '../../wire/json.ts'
 import { SMART_CONFIGURATION_PATH } from '../../wire/oauth.ts'
 import { METADATA_PATH } from '../../wire/udap.ts'
 import { checkNames } from '../checks.ts'
@@ -26,6 +27,8 @@ export const endpointPaths = {
 }
 
 export interface ResourceServerOptions {
+  /** By community: more of its UDAP metadata. */
+  metadata?: Record<string, JsonObject> | undefined
   data: DataSet
   policy: Policy
   authorizationServer: AuthorizationServer
@@ -40,11 +43,13 @@ export interface ResourceServer {
 
 export function createResourceServer(
   runtime: Runtime,
-  { data, policy, authorizationServer, signers }: ResourceServerOptions,
+  { data, policy, authorizationServer, signers, metadata: more = {} }: ResourceServerOptions,
 ): ResourceServer {
   const metadata = udapMetadata({
     runtime,
     signers,
+    supported: policy.udap === 'supported',
+    more,
     describe: () => authorizationServer.metadata(),
     refuse: sendOutcome,
   })

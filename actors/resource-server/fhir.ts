@@ -9,6 +9,7 @@ import { capabilityStatement } from './capability-statement.ts'
 import { patientsNamed } from './compartment.ts'
 import { type DataSet, type ResourceType, resourceTypes } from './data.ts'
 import { sendFhir, sendOutcome } from './outcome.ts'
+import { responses } from './response.ts'
 import type { Paths } from './routes.ts'
 import type { Interaction, Permission } from './scopes.ts'
 import { search } from './search.ts'
@@ -26,11 +27,12 @@ export function fhirPaths(
   const { faults } = runtime
   const { url } = runtime.context
   const capabilities = capabilityStatement(runtime, authorizationServer)
+  const { send, refuse } = responses(runtime)
   /** What the token of a request allows, from before its body was read. */
   const allowed = new WeakMap<FastifyRequest, Permission[]>()
 
   function guard(type: ResourceType, interaction: Interaction) {
-    return async (request: FastifyRequest): Promise<void> => {
+    return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const subject: TokenSubject = {
         authorization: request.headers.authorization ?? '',
         audience: url,
@@ -43,8 +45,12 @@ export function fhirPaths(
         claims: {},
         permissions: [],
       }
-      await runChecks(tokenChecks, subject, faults)
-      allowed.set(request, subject.permissions)
+      try {
+        await runChecks(tokenChecks, subject, faults)
+        allowed.set(request, subject.permissions)
+      } catch (error) {
+        await refuse(reply, error)
+      }
     }
   }
 
@@ -54,8 +60,12 @@ export function fhirPaths(
       const resource = data[type].get(id)
       if (!resource) return sendOutcome(reply, 404, `There is no ${type} with this id.`)
       const permissions = allowed.get(request) ?? []
-      await runChecks(readChecks, { base: url, permissions, resource }, faults)
-      return sendFhir(reply, resource)
+      try {
+        await runChecks(readChecks, { base: url, permissions, resource }, faults)
+      } catch (error) {
+        return refuse(reply, error)
+      }
+      return send(reply, resource)
     }
   }
 
@@ -70,9 +80,13 @@ export function fhirPaths(
         return sendOutcome(reply, 406, 'There is JSON only.')
       const patients = patientsNamed(type, query, url)
       const access = { base: url, permissions: allowed.get(request) ?? [], patients }
-      await runChecks(searchChecks, access, faults)
+      try {
+        await runChecks(searchChecks, access, faults)
+      } catch (error) {
+        return refuse(reply, error)
+      }
       const visible = opens(access)
-      return sendFhir(reply, search(data, url, { type, query, strict: isStrict(request), visible }))
+      return send(reply, search(data, url, { type, query, strict: isStrict(request), visible }))
     }
   }
 

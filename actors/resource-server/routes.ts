@@ -8,8 +8,8 @@ import { BadSearch } from './search-parameters.ts'
 export interface Route {
   /** May scripts of any web origin read the answers at this path (CORS)? Only where no token is shown. */
   anyOrigin?: boolean
-  /** Runs before the body is read, and throws a Refusal. */
-  before?: (request: FastifyRequest) => Promise<void>
+  /** Runs before the body is read, and answers who is not let in. */
+  before?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
   handle: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 }
 

@@ -124,7 +124,8 @@ const claims: Check<TokenSubject>[] = [
   },
   {
     name: 'access-token-expiry',
-    refs: [],
+    refs: ['gen-x35'],
+    breaks: ['gen-x35'],
     run(subject) {
       const { exp } = subject.claims
       if (typeof exp !== 'number' || exp <= subject.nowS) invalid(subject, 'The access token has expired.')
@@ -142,7 +143,8 @@ const claims: Check<TokenSubject>[] = [
   },
   {
     name: 'access-token-scope',
-    refs: [],
+    refs: ['gen-x35'],
+    breaks: ['gen-x35'],
     run(subject) {
       const { audience, claims, interaction, type } = subject
       const scope = typeof claims.scope === 'string' ? claims.scope : ''

@@ -34,6 +34,7 @@ export const hopClasses = [
   'ocsp',
   'issuer-certificate',
   'logo',
+  'reference',
   'unknown',
 ] as const
 export type HopClass = (typeof hopClasses)[number]
@@ -78,7 +79,15 @@ const endpointClass: Record<string, Record<string, HopClass>> = {
     rootCertificate: 'issuer-certificate',
     intermediateCertificate: 'issuer-certificate',
   },
-  'client-app': { logo: 'logo', redirect: 'callback', launch: 'launch' },
+  'client-app': {
+    logo: 'logo',
+    redirect: 'callback',
+    launch: 'launch',
+    jwks: 'jwks',
+    organization: 'reference',
+    consent: 'reference',
+    consentDocument: 'reference',
+  },
 }
 
 /** Of these the paths below are the same: each page has its own, and so has each OCSP request by GET (RFC 6960 A.1). */
@@ -91,18 +100,22 @@ const responseClass: Record<string, HopClass> = {
   'application/pkcs7-mime': 'issuer-certificate',
 }
 
-/** By the stage's table of endpoints, then by what the messages hold. */
+/**
+ * By the stage's table of endpoints, then by what the messages hold.
+ * @param named URLs that a client assertion named
+ */
 export function classOf(
   request: RequestMessage | undefined,
   response: ResponseMessage | undefined,
   actors: Record<string, StageActor>,
+  named: ReadonlySet<string> = new Set(),
 ): HopClass {
   if (!request || !URL.canParse(request.url)) return 'unknown'
   return (
     byEndpoint(request.url, actors) ??
     byContent(request, response) ??
     byBase(request.url, actors) ??
-    'unknown'
+    (named.has(request.url) ? 'reference' : 'unknown')
   )
 }
 
@@ -180,6 +193,8 @@ export function rolesOf(kind: HopClass, from: string | undefined, to: string | u
     case 'launch':
       return { from: 'user', to: 'client' }
     case 'jwks':
+      if (to === 'client-app') return { from: roleOf(from), to: 'client' }
+      return { from: asker, to: server }
     case 'as-metadata':
     case 'openid-configuration':
     case 'introspection':
@@ -189,6 +204,7 @@ export function rolesOf(kind: HopClass, from: string | undefined, to: string | u
     case 'issuer-certificate':
       return { from: roleOf(from), to: 'certificate-authority' }
     case 'logo':
+    case 'reference':
       return { from: roleOf(from), to: 'client' }
     case 'unknown':
       return { from: roleOf(from), to: 'unknown' }

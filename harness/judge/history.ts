@@ -22,7 +22,8 @@ export interface History {
 export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): History {
   const messages: Message[] = []
   for (const hop of hops) {
-    messages.push(...messagesOf(hop), ...authorizationMessages(hop, messages, hops, plan, stage))
+    const here = messagesOf(hop).map((message) => byMaker(message, plan, stage))
+    messages.push(...here, ...authorizationMessages(hop, messages, hops, plan, stage))
   }
   const places = new Map(messages.map((message, index) => [message, index]))
   const placeOf = (message: Message) => places.get(message) ?? messages.length
@@ -38,6 +39,14 @@ export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): Histor
     kindOf: (name) => (name === undefined ? undefined : stage.actors[name]?.kind),
     inputOf: ({ hop }) => stage.steps.find(({ id }) => id === hop.step)?.input ?? {},
   }
+}
+
+/** Who brings a certification along need not have written it: another actor may have, in a step of its own (7.4). */
+function byMaker(message: Message, plan: PlanCase, { steps }: StageCase): Message {
+  if (message.kind !== 'certification') return message
+  const made = steps.find(({ outputs }) => outputs.certification === message.text)
+  const author = made && plan.steps.find(({ id }) => id === made.id)?.actor
+  return author === undefined ? message : { ...message, author }
 }
 
 /** The registration that gave this client id, newest first: the successful response, whose `of` is the request. */

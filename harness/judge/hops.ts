@@ -2,6 +2,7 @@
 import type { HopError, RequestMessage, ResponseMessage } from '../../wire/hop.ts'
 import type { HalfHop, StageActor } from '../trace/trace.ts'
 import { classOf, type HopClass, type Roles, rolesOf } from './classify.ts'
+import { namedUrls } from './named.ts'
 
 export type End = 'from' | 'to'
 
@@ -28,10 +29,11 @@ export interface Hop {
 /** In the order of the halves. */
 export function hopsOf(halves: HalfHop[], actors: Record<string, StageActor>): Hop[] {
   const byId = Map.groupBy(halves, (half) => half.id)
-  return [...byId.values()].map((both) => hopOf(both, actors))
+  const named = namedUrls(halves)
+  return [...byId.values()].map((both) => hopOf(both, actors, named))
 }
 
-function hopOf(both: HalfHop[], actors: Record<string, StageActor>): Hop {
+function hopOf(both: HalfHop[], actors: Record<string, StageActor>, named: Set<string>): Hop {
   const client = both.find((half) => half.side === 'client')
   const server = both.find((half) => half.side === 'server')
   const near = client ?? server!
@@ -39,7 +41,7 @@ function hopOf(both: HalfHop[], actors: Record<string, StageActor>): Hop {
   const { response, error } = near
   const from = client?.from ?? server?.from
   const to = client?.to ?? server?.to
-  const kind = classOf(request, response, actors)
+  const kind = classOf(request, response, actors, named)
   const kindOf = (name: string | undefined) => (name ? actors[name]?.kind : undefined)
   return {
     id: near.id,

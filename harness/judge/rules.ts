@@ -7,6 +7,7 @@ import { type History, historyOf } from './history.ts'
 import type { Hop } from './hops.ts'
 import type { Message } from './message.ts'
 import type { Finding, Rule } from './rule.ts'
+import { isNamed } from './trust.ts'
 
 export interface Ruled {
   /** Of each rule that a message of the case gave occasion. */
@@ -107,6 +108,9 @@ function faultySince(hops: Hop[], stage: StageCase) {
     for (const { actor, fired } of step.faults)
       if (fired > 0 && next >= 0 && !first.has(actor)) note(actor, next)
   }
+  // To sign with a certificate of another name, the scenario gave it one.
+  for (const { actor, chain } of stage.issued)
+    if (!isNamed(chain, stage.actors[actor]?.url ?? '')) note(actor, 0)
   for (const { actor, fired } of stage.faults) if (fired > 0 && !first.has(actor)) note(actor, 0)
   return (actor: string | undefined, message: Message) => {
     const since = actor === undefined ? undefined : first.get(actor)

@@ -2,22 +2,12 @@
  * The judge's own check of a signer: chain, dates, key usage and revocation, without the libraries that the
  * actors use. Certificates as RFC 5280 6.1 has them, as far as a UDAP community needs it.
  */
-import { type KeyObject, verify, X509Certificate } from 'node:crypto'
-import { AsnConvert } from '@peculiar/asn1-schema'
-import {
-  BasicConstraints,
-  Certificate,
-  id_ce_basicConstraints,
-  id_ce_extKeyUsage,
-  id_ce_keyUsage,
-  id_ce_subjectAltName,
-  KeyUsage,
-  SubjectAlternativeName,
-} from '@peculiar/asn1-x509'
+import { type KeyObject, verify, type X509Certificate } from 'node:crypto'
 import type { Json } from '../../wire/json.ts'
 import type { Jwt } from '../../wire/jwt.ts'
-import { fromBase64, fromBase64url } from '../../wire/parse.ts'
+import { fromBase64url } from '../../wire/parse.ts'
 import type { StageCase } from '../trace/trace.ts'
+import { certificateOf, extensionsOf, isIssuedBy, isSame, uriNamesOf } from './certificate.ts'
 import { words } from './words.ts'
 
 const maxPath = 6
@@ -33,17 +23,17 @@ export function trustOf(actor: string | undefined, { actors }: StageCase, commun
   const anchors = (actor === undefined ? undefined : actors[actor]?.anchors) ?? {}
   const meant = community === undefined ? Object.values(anchors) : [anchors[community] ?? []]
   return {
-    anchors: meant.flat().flatMap(certificateOf),
-    known: Object.values(actors).flatMap(({ facts }) => certificateOf(facts.intermediate)),
+    anchors: certificatesOf(meant.flat()),
+    known: certificatesOf(Object.values(actors).map(({ facts }) => facts.intermediate)),
   }
 }
 
 /** `undefined` when the authority vouches for the JWT's signer at that moment; otherwise why not, in words. */
 export function distrust(jwt: Jwt, authority: string, stage: StageCase, atMs: number): string | undefined {
   const { root, intermediate } = stage.actors[authority]?.facts ?? {}
-  const anchors = certificateOf(root)
+  const anchors = certificatesOf([root])
   if (anchors.length === 0) return `no actor ${authority} with a root certificate in this case`
-  return signatureFlaw(jwt) ?? chainFlaw(jwt, { anchors, known: certificateOf(intermediate) }, stage, atMs)
+  return signatureFlaw(jwt) ?? chainFlaw(jwt, { anchors, known: certificatesOf([intermediate]) }, stage, atMs)
 }
 
 /** What is wrong with the signature by the key of x5c[0] (RFC 7515 4.1.6), in words. */
@@ -54,6 +44,10 @@ export function signatureFlaw(jwt: Jwt): string | undefined {
   signatureFlaws.set(jwt, flaw ?? '')
   return flaw
 }
+
+/** The same by a key that is known otherwise. */
+export const signatureFlawBy = (jwt: Jwt, key: KeyObject): string | undefined =>
+  flawOf(() => checkSignature(jwt, key))
 
 /** Several rules ask the same of a JWT; '' is none. */
 const signatureFlaws = new WeakMap<Jwt, string>()
@@ -70,21 +64,22 @@ export function chainFlaw(jwt: Jwt, trust: Trust, stage: StageCase, atMs: number
   })
 }
 
+export { uriNamesOf } from './certificate.ts'
+
 /** The signer's certificate, unless x5c holds none. */
 export function leafOf(jwt: Jwt): X509Certificate | undefined {
   const { x5c } = jwt.header
-  return Array.isArray(x5c) ? certificateOf(x5c[0])[0] : undefined
+  return Array.isArray(x5c) ? certificateOf(x5c[0]) : undefined
 }
 
-/** URI subject alternative names, as they stand in the certificate (RFC 5280 4.2.1.6). */
-export function uriNamesOf(certificate: X509Certificate): string[] {
-  const { extensions = [] } = AsnConvert.parse(certificate.raw, Certificate).tbsCertificate
-  const names = extensions.find(({ extnID }) => extnID === id_ce_subjectAltName)
-  if (!names) return []
-  return AsnConvert.parse(names.extnValue, SubjectAlternativeName).flatMap(
-    ({ uniformResourceIdentifier }) => uniformResourceIdentifier ?? [],
-  )
+/** Whether the leaf of a chain in base64 DER has this URI name. */
+export function isNamed([leaf]: string[], uri: string): boolean {
+  const certificate = certificateOf(leaf)
+  return certificate !== undefined && uriNamesOf(certificate).includes(uri)
 }
+
+const certificatesOf = (all: (Json | undefined)[]): X509Certificate[] =>
+  all.flatMap((one) => certificateOf(one) ?? [])
 
 class Distrust extends Error {}
 
@@ -98,30 +93,15 @@ function flawOf(check: () => void): string | undefined {
   }
 }
 
-function certificateOf(base64: Json | undefined): X509Certificate[] {
-  const der = typeof base64 === 'string' ? fromBase64(base64) : undefined
-  const certificate = der && parse(der)
-  return certificate ? [certificate] : []
-}
-
 /** Leaf first (RFC 7515 4.1.6). */
 function chainOf(x5c: Json | undefined): X509Certificate[] {
   if (!Array.isArray(x5c) || x5c.length === 0) throw new Distrust('no x5c in its header')
   if (x5c.length > maxPath) throw new Distrust(`an x5c of ${x5c.length} certificates`)
   return x5c.map((item, index) => {
-    const der = typeof item === 'string' ? fromBase64(item) : undefined
-    const certificate = der && parse(der)
+    const certificate = certificateOf(item)
     if (!certificate) throw new Distrust(`x5c[${index}] is no certificate in base64 DER`)
     return certificate
   })
-}
-
-function parse(der: Buffer): X509Certificate | undefined {
-  try {
-    return new X509Certificate(der)
-  } catch {
-    return undefined
-  }
 }
 
 const algorithms: Record<string, { hash: string; type: 'rsa' | 'ec'; curve?: string }> = {
@@ -152,10 +132,10 @@ function findPath(chain: X509Certificate[], { anchors, known }: Trust): X509Cert
   const candidates = [...anchors, ...chain.slice(1), ...known]
   const extend = (path: X509Certificate[]): X509Certificate[] | undefined => {
     const last = path.at(-1)!
-    if (anchors.some((anchor) => last.raw.equals(anchor.raw))) return path
+    if (anchors.some((anchor) => isSame(last, anchor))) return path
     if (path.length > maxPath) return undefined
     for (const next of candidates) {
-      if (path.some((seen) => seen.raw.equals(next.raw)) || !issued(next, last)) continue
+      if (path.some((seen) => isSame(seen, next)) || !isIssuedBy(last, next)) continue
       const found = extend([...path, next])
       if (found) return found
     }
@@ -165,10 +145,6 @@ function findPath(chain: X509Certificate[], { anchors, known }: Trust): X509Cert
   if (!path)
     throw new Distrust(`a chain from ${nameOf(chain[0]!)} that does not end at a root that is trusted`)
   return path
-}
-
-function issued(issuer: X509Certificate, subject: X509Certificate): boolean {
-  return issuer.ca && subject.checkIssued(issuer) && subject.verify(issuer.publicKey)
 }
 
 function checkDates(certificate: X509Certificate, atMs: number): void {
@@ -185,26 +161,19 @@ function checkDates(certificate: X509Certificate, atMs: number): void {
   }
 }
 
-const understood = [id_ce_basicConstraints, id_ce_keyUsage, id_ce_extKeyUsage, id_ce_subjectAltName]
-
-/** @param depth certificates between it and the JWT: 0 for the leaf. Node's `keyUsage` is the extended one. */
+/** @param depth certificates between it and the JWT: 0 for the leaf. */
 function checkUse(certificate: X509Certificate, depth: number): void {
-  const extensions = AsnConvert.parse(certificate.raw, Certificate).tbsCertificate.extensions ?? []
-  const strange = extensions.find(({ critical, extnID }) => critical && !understood.includes(extnID))
-  if (strange) throw new Distrust(`${nameOf(certificate)} with a critical extension ${strange.extnID}`)
-  const extension = (id: string) => extensions.find(({ extnID }) => extnID === id)?.extnValue
-  const usage = extension(id_ce_keyUsage)
+  const { strange, usage, pathLength } = extensionsOf(certificate)
+  if (strange !== undefined) throw new Distrust(`${nameOf(certificate)} with a critical extension ${strange}`)
   const needed = depth === 0 ? 'digitalSignature' : 'keyCertSign'
-  if (usage && !AsnConvert.parse(usage, KeyUsage).toJSON().includes(needed)) {
+  if (usage && !usage.includes(needed)) {
     throw new Distrust(`${nameOf(certificate)} without key usage ${needed}`)
   }
   if (depth === 0 && certificate.ca)
     throw new Distrust(`${nameOf(certificate)}, a CA certificate, as the signer`)
-  const constraints = extension(id_ce_basicConstraints)
-  const length = constraints && AsnConvert.parse(constraints, BasicConstraints).pathLenConstraint
-  if (length !== undefined && depth - 1 > length) {
+  if (pathLength !== undefined && depth - 1 > pathLength) {
     throw new Distrust(
-      `${nameOf(certificate)} with a path length of ${length} above ${depth - 1} CA certificates`,
+      `${nameOf(certificate)} with a path length of ${pathLength} above ${depth - 1} CA certificates`,
     )
   }
 }

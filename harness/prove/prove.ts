@@ -9,6 +9,7 @@ import type { CaseResult } from '../result.ts'
 import {
   guide,
   judgedRules,
+  knowledge,
   type Plan,
   type PlanOptions,
   planOf,
@@ -53,8 +54,10 @@ export interface Alarm {
 }
 
 export async function prove(choice: ProveChoice): Promise<Proven> {
-  const [breakers, judged] = await Promise.all([breakersOf(), judgedRules()])
+  const [breakers, judged, { faults }] = await Promise.all([breakersOf(), judgedRules(), knowledge()])
   const { requirements, versions } = guide()
+  // Whoever receives such a fault and refuses it meets the rule.
+  const testers = faults.map(({ name, tests }) => ({ name, breaks: tests }))
   const isMeant = (id: string) =>
     choice.rules.length === 0 ||
     choice.rules.some(
@@ -63,7 +66,9 @@ export async function prove(choice: ProveChoice): Promise<Proven> {
   const rows = requirements.filter(({ id }) => isMeant(id))
   const suite = await plan(choice, {}, {})
   const chosen =
-    choice.rules.length === 0 ? suite : { ...suite, cases: relevant(suite.cases, breakers, isMeant) }
+    choice.rules.length === 0
+      ? suite
+      : { ...suite, cases: relevant(suite.cases, [...breakers, ...testers], isMeant) }
   const { result } = await run(chosen, join(choice.folder, 'suite'), choice)
   const toJudge = rows.filter(({ check, fact, unjudged }) => (check !== 'policy' || fact) && !unjudged)
   return {
@@ -75,7 +80,7 @@ export async function prove(choice: ProveChoice): Promise<Proven> {
   }
 }
 
-/** Whoever misbehaves in a case breaks a rule that is asked about, or nobody does. */
+/** Whoever misbehaves in a case breaks a rule that is asked about, or puts it to the test; or nobody does. */
 function relevant(cases: PlanCase[], breakers: Breaker[], isMeant: (id: string) => boolean): PlanCase[] {
   const names = new Set(breakers.filter(({ breaks }) => breaks.some(isMeant)).map(({ name }) => name))
   return cases.filter(({ actors, steps }) => {

@@ -17,6 +17,8 @@ test('a rule: its text, section, strength, versions, what breaks it and who enfo
 
 test('a rule that is another one in another version, one that is never judged, and one that nothing breaks', () => {
   expect(words('disc-027')).toContain('versions  1.0.0, 1.1.0 MAY; 2.0.0, 3.0.0-ballot SHALL')
+  expect(words('gen-012')).toContain('section   general 7.1.3#jwt-headers, 1.2.3 in 1.0.0 and 1.1.0')
+  expect(words('disc-027')).toContain('depends   discovery.requiredFields')
   expect(words('disc-007')).toContain('judged    never: it is agreed outside the wire')
   expect(words('reg-018')).toMatch(/broken by .*software-statement\/redirect-uri-http/)
 })

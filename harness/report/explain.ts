@@ -11,6 +11,7 @@ export interface Knowledge {
     strengthIn: Record<string, string>
     actor: string
     text: string
+    parameters?: string[]
     changed?: string
     check: string
     limit?: true
@@ -18,6 +19,8 @@ export interface Knowledge {
     unjudged?: string
     fact?: string
   }[]
+  /** Of each version of the guide: the numbers that sections have there, where it is another one. */
+  sections: Record<string, Record<string, string>>
   /** Ids of the rules that a hop is judged by. */
   judged: string[]
   errors: {
@@ -124,8 +127,9 @@ function rowsFor(knowledge: Knowledge, paint: Paint) {
     rule: (rule: Rule) => [
       head(rule.id, `rule of the guide: ${rule.strength}, ${rule.actor}`),
       `  ${rule.text}`,
-      row('section', `${rule.page} ${rule.section}`),
+      row('section', `${rule.page} ${rule.section}${elsewhere(rule, knowledge)}`),
       row('versions', strengths(rule)),
+      ...list('depends', rule.parameters ?? []),
       ...(rule.changed === undefined ? [] : [row('changed', rule.changed)]),
       row('judged', judging(rule, knowledge.judged.includes(rule.id))),
       ...(rule.unbreakable === undefined ? [] : [row('broken', `never: ${rule.unbreakable}`)]),
@@ -200,6 +204,18 @@ const endpoints: Record<string, string> = {
 type Rule = Knowledge['rules'][number]
 
 /** `1.0.0, 1.1.0 MAY; 2.0.0 SHALL` */
+/** `, 1.2.3 in 1.0.0 and 1.1.0` */
+function elsewhere({ section, strengthIn }: Rule, { sections }: Knowledge): string {
+  const [number = ''] = /^[\d.]+/.exec(section) ?? []
+  const others = Object.keys(strengthIn).flatMap((version) => {
+    const moved = Object.entries(sections[version] ?? {}).find(([now]) => `${number}.`.startsWith(`${now}.`))
+    return moved ? [[moved[1] + number.slice(moved[0].length), version] as const] : []
+  })
+  return [...Map.groupBy(others, ([before]) => before)]
+    .map(([before, all]) => `, ${before} in ${all.map(([, version]) => version).join(' and ')}`)
+    .join('')
+}
+
 function strengths({ strengthIn }: Rule): string {
   const groups = Map.groupBy(Object.keys(strengthIn), (version) => strengthIn[version]!)
   if (groups.size === 1) return Object.keys(strengthIn).join(', ')

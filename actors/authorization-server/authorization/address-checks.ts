@@ -41,6 +41,7 @@ const once: Check<Asking> = {
 const client: Check<Asking> = {
   name: 'authorization-client',
   refs: ['gen-020', 'tier-x05'],
+  breaks: ['tier-x05'],
   run(subject) {
     const { server, parameters } = subject
     const clientId = parameters.get('client_id')
@@ -66,6 +67,7 @@ function stranger(clientId: string, redirectUri: string | undefined, scopes: str
     postLogoutRedirectUris: [],
     name: clientId,
     logoUri: undefined,
+    jku: undefined,
   }
 }
 
@@ -84,6 +86,7 @@ const grant: Check<Asking> = {
 const redirectUri: Check<Asking> = {
   name: 'authorization-redirect-uri',
   refs: ['gen-021', 'tier-x05'],
+  breaks: ['tier-x05'],
   run(subject) {
     const registered = subject.client?.redirectUris ?? []
     const sent = subject.parameters.get('redirect_uri')

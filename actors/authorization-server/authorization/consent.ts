@@ -1,4 +1,5 @@
 /** What may the client do? The person can leave out what they do not want to allow. */
+import { type Check, Refusal, runChecks } from '../../checks.ts'
 import type { Account } from '../accounts.ts'
 import { consentPage } from '../pages/consent.ts'
 import { scopeWords } from '../pages/scope-words.ts'
@@ -39,4 +40,40 @@ export function takeConsent(interaction: Interaction, form: URLSearchParams): vo
   )
   if (allowed.every((scope) => EMPTY.includes(scope))) throw denied('The person allowed nothing.')
   interaction.allowed = allowed
+}
+
+interface Consent {
+  interaction: Interaction
+  /** As far as they have said so, now or before. */
+  allowed: string[] | undefined
+}
+
+export const consentChecks: Check<Consent>[] = [
+  {
+    name: 'person-consent',
+    refs: ['tier-032'],
+    breaks: ['tier-032'],
+    run(consent) {
+      if (consent.allowed) return
+      // Whoever does not ask takes everything for allowed.
+      consent.allowed = consent.interaction.request.scopes
+      throw new Refusal('The person has not allowed anything.')
+    },
+  },
+]
+
+/** What they have allowed; undefined while they must be asked. */
+export async function allowedBy(
+  { runtime }: Server,
+  interaction: Interaction,
+  allowed: string[] | undefined,
+): Promise<string[] | undefined> {
+  const consent: Consent = { interaction, allowed }
+  try {
+    await runChecks(consentChecks, consent, runtime.faults)
+    return consent.allowed
+  } catch (error) {
+    if (error instanceof Refusal) return
+    throw error
+  }
 }

@@ -4,7 +4,7 @@ import { type Check, runChecks } from '../../checks.ts'
 import { formText, mediaType } from '../request.ts'
 import type { Server } from '../server.ts'
 import { browserOf, sessionOf } from './browser.ts'
-import { takeConsent } from './consent.ts'
+import { consentChecks, takeConsent } from './consent.ts'
 import type { Interaction } from './interaction.ts'
 import { formChecks, pageChecks, type Visit } from './interaction-checks.ts'
 import { showError, showPage } from './page.ts'
@@ -20,6 +20,7 @@ export const interactionChecks: Check<never>[] = [
   ...sessionChecks,
   ...personChecks,
   ...patientChecks,
+  ...consentChecks,
 ]
 
 export function interactionPage(server: Server) {

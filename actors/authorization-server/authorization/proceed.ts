@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify'
 import { Refusal, runChecks } from '../../checks.ts'
 import type { Server } from '../server.ts'
-import { showConsent } from './consent.ts'
+import { allowedBy, showConsent } from './consent.ts'
 import { grantOf, recordFor } from './grant-of.ts'
 import type { Authentication, Interaction } from './interaction.ts'
 import { ended } from './interaction-checks.ts'
@@ -83,7 +83,11 @@ export async function nextOf(server: Server, interaction: Interaction): Promise<
     silently(interaction, 'interaction_required', 'The person has to choose a record.')
     return { page: () => showPatients(server, interaction, account) }
   }
-  const allowed = interaction.allowed ?? allowedBefore(server, interaction)
+  const allowed = await allowedBy(
+    server,
+    interaction,
+    interaction.allowed ?? allowedBefore(server, interaction),
+  )
   if (allowed) return { allowed, authentication }
   silently(interaction, 'consent_required', 'The person has not allowed this before.')
   return { page: () => showConsent(server, interaction, account) }
@@ -94,11 +98,11 @@ function silently({ request }: Interaction, error: string, message: string): voi
   if (request.prompt.includes('none')) throw new Refusal(message, { status: 303, error })
 }
 
-/** Everybody is asked each time, but for `prompt=none`. */
-function allowedBefore({ sessions }: Server, interaction: Interaction): string[] | undefined {
+/** Everybody is asked each time, but for `prompt=none`, and where the policy says so for that as well. */
+function allowedBefore({ sessions, policy }: Server, interaction: Interaction): string[] | undefined {
   const { scopes, client, prompt } = interaction.request
   const before = sessions.allowed(interaction.session, client.clientId)
-  if (!before || !prompt.includes('none')) return
+  if (!before || !prompt.includes('none') || policy.consent === 'each-time') return
   const record = recordFor(interaction, scopes)
   const all = scopes.every((scope) => before.scopes.includes(scope))
   return all && (record === undefined || record === before.record) ? scopes : undefined

@@ -5,7 +5,8 @@ import { type Asking, refuse } from './asking.ts'
 
 const once: Check<Asking> = {
   name: 'authorization-parameters-once',
-  refs: ['con-002', 'b2b-004'],
+  refs: ['con-002', 'b2b-004', 'gen-x27'],
+  breaks: ['gen-x27'],
   run({ repeated }) {
     // RFC 6749 3.1
     const [name] = repeated
@@ -27,7 +28,8 @@ const requestObject: Check<Asking> = {
 
 const responseType: Check<Asking> = {
   name: 'authorization-response-type',
-  refs: ['gen-020'],
+  refs: ['gen-020', 'gen-x24'],
+  breaks: ['gen-x24'],
   run({ parameters }) {
     const type = parameters.get('response_type')
     if (type === undefined) refuse('invalid_request', 'response_type is missing.')
@@ -48,6 +50,7 @@ const responseMode: Check<Asking> = {
 const state: Check<Asking> = {
   name: 'authorization-state',
   refs: ['gen-024', 'gen-025'],
+  breaks: ['gen-025', 'con-008', 'b2b-009'],
   run({ server, parameters }) {
     const { authorize } = server.runtime.context.spec.parameters
     if (authorize.state === 'required' && !parameters.has('state')) {
@@ -62,6 +65,7 @@ const CHALLENGE = /^[A-Za-z0-9_-]{43}$/
 const codeChallenge: Check<Asking> = {
   name: 'authorization-code-challenge',
   refs: ['gen-023', 'gen-029', 'gen-030'],
+  breaks: ['gen-030'],
   run(subject) {
     const { authorize } = subject.server.runtime.context.spec.parameters
     const challenge = subject.parameters.get('code_challenge')
@@ -76,7 +80,8 @@ const codeChallenge: Check<Asking> = {
 
 const codeChallengeMethod: Check<Asking> = {
   name: 'authorization-code-challenge-method',
-  refs: ['gen-023', 'gen-029'],
+  refs: ['gen-023', 'gen-029', 'gen-x25'],
+  breaks: ['gen-029', 'con-008', 'b2b-009'],
   run({ codeChallenge: challenge, parameters }) {
     // RFC 7636 4.3: without it the method is plain.
     if (challenge !== undefined && parameters.get('code_challenge_method') !== 'S256') {

@@ -10,7 +10,9 @@ const scope: Check<Asking> = {
     const requested = subject.parameters.get('scope')
     const supported = subject.server.with.scopes
     // SMART App Launch: system/ is for who acts for no person; nobody can grant what only a server may have.
-    const grantable = (subject.client?.scopes ?? supported).filter((one) => !one.startsWith('system/'))
+    const grantable = [...(subject.client?.scopes ?? supported), ...unregistered(subject)].filter(
+      (one) => !one.startsWith('system/'),
+    )
     const { scopes, refusal } =
       requested === undefined
         ? { scopes: grantable, refusal: 'scope is missing.' }
@@ -20,10 +22,17 @@ const scope: Check<Asking> = {
   },
 }
 
+/** `udap` alone may be asked for without having registered for it, where nothing says that one must (6.1). */
+function unregistered({ server }: Asking): string[] {
+  const { udapScope } = server.runtime.context.spec.parameters.authorize
+  return server.with.scopes.filter((one) => one === 'udap' && udapScope === 'any')
+}
+
 /** UDAP Tiered OAuth: with one of the two scopes alone an identity provider does not go on. */
 const tieredScopes: Check<Asking> = {
   name: 'authorization-tiered-scopes',
   refs: ['tier-x04'],
+  breaks: ['tier-x04'],
   run({ server, client, scopes }) {
     if (server.role !== 'identity-provider' || !client?.scopes.includes('udap')) return
     if (!scopes.includes('openid') || !scopes.includes('udap')) {

@@ -13,6 +13,7 @@ export const sessionChecks: Check<SignedIn>[] = [
   {
     name: 'session-prompt',
     refs: ['tier-018'],
+    breaks: ['tier-018'],
     run({ interaction: { request } }) {
       if (request.prompt.includes('login') || request.prompt.includes('select_account')) {
         throw new Refusal('The client wants the person to sign in anew.')

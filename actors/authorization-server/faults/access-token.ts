@@ -14,6 +14,12 @@ export const accessTokenFaults = [
   row('expired', 'The access token expired an hour ago.', {
     'claims.exp': (_: number, __: object, { nowS }: { nowS: number }) => nowS - AN_HOUR_S,
   }),
+  row(
+    'lives-too-long',
+    'The access token expires an hour and a second after its iat, whatever expires_in says.',
+    { 'claims.exp': (_: number, { claims }: { claims: { iat: number } }) => claims.iat + AN_HOUR_S + 1 },
+    ['b2b-062', 'con-033'],
+  ),
   row('no-exp', 'The access token has no exp claim.', { 'claims.exp': undefined }),
   row('not-yet-valid', 'The access token is valid in an hour, by its nbf claim.', {
     'claims.nbf': (_: number, __: object, { nowS }: { nowS: number }) => nowS + AN_HOUR_S,

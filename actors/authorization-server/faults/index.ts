@@ -7,12 +7,14 @@ import { idTokenFaults } from './id-token.ts'
 import { openidConfigurationFaults } from './openid-configuration.ts'
 import { registrationResponseFaults } from './registration-response.ts'
 import { tokenResponseFaults } from './token-response.ts'
+import { tokenStateFaults } from './token-state.ts'
 import { userinfoResponseFaults } from './userinfo-response.ts'
 
 export const faults: Fault[] = [
   ...registrationResponseFaults,
   ...authorizationResponseFaults,
   ...tokenResponseFaults,
+  ...tokenStateFaults,
   ...accessTokenFaults,
   ...idTokenFaults,
   ...userinfoResponseFaults,

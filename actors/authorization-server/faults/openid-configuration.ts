@@ -2,7 +2,7 @@
 import { spoilt, type Wrong } from '../../spoil.ts'
 
 const row = (mutation: string, title: string, set: Record<string, Wrong>) =>
-  spoilt('openid-configuration', { mutation, title, breaks: ['tier-025'], set })
+  spoilt('openid-configuration', { mutation, title, breaks: [], tests: ['tier-025'], set })
 
 export const openidConfigurationFaults = [
   row('wrong-issuer', 'issuer is not where the document was found.', {

@@ -1,8 +1,8 @@
-/** The answer of the UserInfo endpoint (OpenID Connect Core 5.3; UDAP Tiered OAuth 4.4): the guide has no rule about it. */
+/** The answer of the UserInfo endpoint (OpenID Connect Core 5.3; UDAP Tiered OAuth 4.4). */
 import { spoilt, type Wrong } from '../../spoil.ts'
 
 const row = (mutation: string, title: string, set: Record<string, Wrong>) =>
-  spoilt('userinfo-response', { mutation, title, breaks: [], set })
+  spoilt('userinfo-response', { mutation, title, breaks: ['tier-x12'], set })
 
 export const userinfoResponseFaults = [
   row('wrong-sub', 'sub is not the one of the ID token.', { sub: 'a-subject-that-nobody-knows' }),

@@ -30,6 +30,13 @@ const certification = jwtChecks({
     lifetime: ['gen-050'],
     jti: ['gen-014', 'gen-050'],
   },
+  breaks: {
+    x5c: ['reg-x14'],
+    signature: ['reg-x14'],
+    chain: ['reg-x14'],
+    times: ['reg-x14'],
+    expiry: ['reg-x14'],
+  },
   // UDAP Certifications 6.8
   errors: {
     unverifiable: 'invalid_certification',
@@ -47,6 +54,7 @@ function refuse(message: string): never {
 const issuer: Check<Certifying> = {
   name: 'certification-issuer',
   refs: ['gen-047'],
+  breaks: ['reg-x14'],
   run({ jwt }) {
     if (jwt.leaf && !jwt.leaf.uriNames.includes(issuerOf(jwt))) {
       refuse("has an iss claim that is not a URI subject alternative name of its signer's certificate.")
@@ -57,6 +65,7 @@ const issuer: Check<Certifying> = {
 const subject: Check<Certifying> = {
   name: 'certification-subject',
   refs: ['gen-048'],
+  breaks: ['reg-x14'],
   run({ jwt, statement }) {
     if (jwt.claims.sub !== issuerOf(statement)) {
       refuse('is about another client: its sub claim is not the iss claim of the software statement.')
@@ -67,6 +76,7 @@ const subject: Check<Certifying> = {
 const audience: Check<Certifying> = {
   name: 'certification-audience',
   refs: ['gen-049'],
+  breaks: ['reg-x14'],
   run({ jwt: { claims }, server }) {
     if (!Object.hasOwn(claims, 'aud')) return
     const { aud } = claims
@@ -111,6 +121,7 @@ const certificationUris: Check<Certifying> = {
 const parameters: Check<Certifying> = {
   name: 'certification-parameters',
   refs: ['reg-035'],
+  breaks: ['reg-x14'],
   run({ jwt, statement }) {
     const name = mismatch(jwt.claims, statement.claims)
     if (name) refuse(`does not cover what the software statement asks for in ${name}.`)

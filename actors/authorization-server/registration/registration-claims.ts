@@ -11,6 +11,7 @@ const MAILTO = /^mailto:[^@,?]+@[^@,?]+/i
 export const issuerInCertificate: Check<Registering> = {
   name: 'software-statement-issuer',
   refs: ['reg-008', 'reg-x01'],
+  breaks: ['reg-033', 'reg-x01'],
   run({ jwt }) {
     // URIs are compared as they are written (guide 7.1.5).
     if (jwt.leaf && !jwt.leaf.uriNames.includes(issuerOf(jwt))) {
@@ -25,6 +26,7 @@ export const issuerInCertificate: Check<Registering> = {
 export const clientName: Check<Registering> = {
   name: 'client-name',
   refs: ['reg-015', 'reg-035'],
+  breaks: ['reg-035'],
   run({ jwt: { claims } }) {
     if (typeof claims.client_name !== 'string' || claims.client_name.trim() === '') {
       throw invalidMetadata('client_name must be a name for people to read.')
@@ -35,6 +37,7 @@ export const clientName: Check<Registering> = {
 export const contacts: Check<Registering> = {
   name: 'contacts',
   refs: ['reg-019', 'reg-035'],
+  breaks: ['reg-035'],
   run({ jwt: { claims } }) {
     const list = claims.contacts
     if (!isStrings(list) || !list.every((uri) => URI.test(uri)) || !list.some((uri) => MAILTO.test(uri))) {
@@ -46,6 +49,7 @@ export const contacts: Check<Registering> = {
 export const tokenEndpointAuthMethod: Check<Registering> = {
   name: 'token-endpoint-auth-method',
   refs: ['reg-027', 'reg-035'],
+  breaks: ['reg-035'],
   run({ jwt: { claims } }) {
     if (claims.token_endpoint_auth_method !== 'private_key_jwt') {
       throw invalidMetadata('token_endpoint_auth_method must be private_key_jwt.')
@@ -56,6 +60,7 @@ export const tokenEndpointAuthMethod: Check<Registering> = {
 export const scope: Check<Registering> = {
   name: 'registration-scope',
   refs: ['reg-028', 'gen-036', 'gen-041'],
+  breaks: ['reg-035', 'gen-036', 'gen-041'],
   run(subject) {
     const requested = subject.jwt.claims.scope
     if (typeof requested !== 'string') throw invalidMetadata('scope must be a space-delimited list.')

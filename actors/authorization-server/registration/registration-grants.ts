@@ -11,6 +11,7 @@ const MAX_URI_LENGTH = 2000
 export const grantTypes: Check<Registering> = {
   name: 'grant-types',
   refs: ['reg-023', 'reg-035'],
+  breaks: ['reg-035'],
   run(subject) {
     const list = subject.jwt.claims.grant_types
     if (isStrings(list)) subject.grantTypes = list
@@ -31,6 +32,7 @@ export const grantTypes: Check<Registering> = {
 export const refreshTokenGrant: Check<Registering> = {
   name: 'refresh-token-grant',
   refs: ['reg-024', 'reg-035'],
+  breaks: ['reg-035'],
   run({ grantTypes: list }) {
     if (list.includes('refresh_token') && list.includes('client_credentials')) {
       throw invalidMetadata('The grant type refresh_token is for the authorization_code grant only.')
@@ -41,6 +43,7 @@ export const refreshTokenGrant: Check<Registering> = {
 export const responseTypes: Check<Registering> = {
   name: 'response-types',
   refs: ['reg-025', 'reg-026', 'reg-035'],
+  breaks: ['reg-035'],
   run(subject) {
     if (cancels(subject)) return
     const { claims } = subject.jwt
@@ -58,6 +61,7 @@ export const responseTypes: Check<Registering> = {
 export const redirectUris: Check<Registering> = {
   name: 'redirect-uris',
   refs: ['reg-016', 'reg-017', 'reg-018', 'reg-035'],
+  breaks: ['reg-035'],
   run(subject) {
     if (cancels(subject)) return
     const { claims } = subject.jwt
@@ -98,6 +102,7 @@ export const postLogoutRedirectUris: Check<Registering> = {
 export const logoUri: Check<Registering> = {
   name: 'logo-uri',
   refs: ['reg-020', 'reg-022', 'reg-035'],
+  breaks: ['reg-035'],
   run(subject) {
     const { logo_uri: logo } = subject.jwt.claims
     if (usesCode(subject) && !(typeof logo === 'string' && isHttps(logo))) {

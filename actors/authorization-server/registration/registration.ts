@@ -2,8 +2,8 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isStrings } from '../../../wire/json.ts'
-import { type Check, runChecks } from '../../checks.ts'
-import { answering, send } from '../answer.ts'
+import { type Check, Refusal, runChecks } from '../../checks.ts'
+import { describable, NOT_STORED } from '../answer.ts'
 import { issuerOf, jwtChecks } from '../jwt.ts'
 import type { Server } from '../server.ts'
 import { certifications, certificationsList, requiredCertifications } from './certifications.ts'
@@ -52,6 +52,16 @@ const statement = jwtChecks({
     jti: ['gen-014', 'reg-014'],
     replay: ['gen-015', 'reg-014'],
   },
+  breaks: {
+    x5c: ['reg-033', 'reg-034'],
+    signature: ['reg-033'],
+    chain: ['reg-034'],
+    subject: ['reg-033', 'reg-x02'],
+    audience: ['reg-033', 'reg-x03'],
+    times: ['reg-033'],
+    expiry: ['reg-033', 'reg-x04'],
+    jti: ['reg-033'],
+  },
   errors: {
     unverifiable: 'invalid_software_statement',
     untrusted: 'unapproved_software_statement',
@@ -97,14 +107,34 @@ export const registrationChecks: Check<Registering>[] = [
 ]
 
 export function registration(server: Server) {
-  return (request: FastifyRequest, reply: FastifyReply) =>
-    answering(reply, async () => {
-      const subject = registering(server, request)
-      await runChecks(registrationChecks, subject, server.runtime.faults)
-      const { status, clientId } = cancels(subject) ? cancel(subject) : register(subject)
-      const draft = registrationResponse(subject, clientId)
-      return send(reply, status, await server.runtime.make('registration-response', draft, JSON.stringify))
-    })
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { status, headers, body } = await answerTo(server, request)
+    return reply.code(status).headers(headers).send(body)
+  }
+}
+
+/** What is sent, success and refusal alike (RFC 7591 3.2.1, 3.2.2). */
+export interface RegistrationAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+async function answerTo(server: Server, request: FastifyRequest): Promise<RegistrationAnswer> {
+  const { make, faults } = server.runtime
+  const headers = { 'content-type': 'application/json', ...NOT_STORED }
+  const answer = (status: number, draft: Record<string, unknown>) =>
+    make('registration-response', draft, (body) => ({ status, headers, body: JSON.stringify(body) }))
+  const subject = registering(server, request)
+  try {
+    await runChecks(registrationChecks, subject, faults)
+  } catch (error) {
+    if (!(error instanceof Refusal) || !error.answer) throw error
+    const { status, error: code } = error.answer
+    return answer(status, { error: code, error_description: describable(error.message) })
+  }
+  const { status, clientId } = cancels(subject) ? cancel(subject) : register(subject)
+  return answer(status, registrationResponse(subject, clientId))
 }
 
 interface Done {
@@ -112,7 +142,7 @@ interface Done {
   clientId: string | undefined
 }
 
-/** Guide, Registration 3.2.3 and 3.3: 201 for a new client, 200 for one that registered before. */
+/** Guide, Registration 3.2.3 and 3.4: 201 for a new client, 200 for one that registered before. */
 function register({ server, jwt, grantTypes: list, scopes }: Registering): Done {
   const { claims } = jwt
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
@@ -127,8 +157,9 @@ function register({ server, jwt, grantTypes: list, scopes }: Registering): Done 
       : [],
     name: text(claims.client_name) ?? issuerOf(jwt),
     logoUri: text(claims.logo_uri),
+    jku: text(claims.jku),
   }
-  const { client, isNew } = server.clients.register(stated)
+  const { client, isNew } = server.clients.register(stated, server.policy.modifiedClientId)
   return { status: isNew ? 201 : 200, clientId: client.clientId }
 }
 

@@ -16,8 +16,9 @@ export function authenticationRequest({ runtime, endpoints }: Server, pending: P
     scope: IDP_SCOPES.join(' '),
     state,
     nonce,
-    code_challenge: codeChallengeOf(codeVerifier),
-    code_challenge_method: 'S256',
+    ...(codeVerifier === undefined
+      ? {}
+      : { code_challenge: codeChallengeOf(codeVerifier), code_challenge_method: 'S256' }),
     // Who signs people in there is the provider: what the client asks of the sign-in is asked of it.
     ...(signInAnew.length === 0 ? {} : { prompt: signInAnew.join(' ') }),
     ...(maxAgeS === undefined ? {} : { max_age: String(maxAgeS) }),

@@ -37,7 +37,8 @@ export const tokenResponseChecks: Check<Answer>[] = [
   },
   {
     name: 'tiered-token-response',
-    refs: ['tier-022', 'tier-026'],
+    refs: ['tier-022', 'tier-026', 'tier-x15'],
+    breaks: ['tier-x15'],
     run({ body: { access_token, token_type } }) {
       if (typeof access_token !== 'string' || access_token === '') {
         untrusted('The token response of the identity provider has no access_token.')
@@ -65,7 +66,7 @@ export async function exchangeCode(server: Server, pending: Pending, code: strin
     grant_type: 'authorization_code',
     code,
     redirect_uri: endpoints.callback,
-    code_verifier: codeVerifier,
+    ...(codeVerifier === undefined ? {} : { code_verifier: codeVerifier }),
     client_assertion_type: JWT_BEARER,
     client_assertion: await signerOf(server, provider).sign('client-assertion', claims),
     udap: UDAP_VERSION,

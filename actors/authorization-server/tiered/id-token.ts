@@ -55,6 +55,12 @@ const check = (
   refs: RuleId[] = ['tier-025', 'tier-026'],
 ): Check<IdTokenSubject> => ({ name: `tiered-id-token-${name}`, refs, run })
 
+/** Without it somebody gets in whom OpenID Connect Core 3.1.3.7 wants to be refused. */
+const vital = (...about: Parameters<typeof check>): Check<IdTokenSubject> => ({
+  ...check(...about),
+  breaks: ['tier-025'],
+})
+
 const refuse = (message: string) => untrusted(`The ID token ${message}`)
 
 export const idTokenChecks: Check<IdTokenSubject>[] = [
@@ -81,7 +87,7 @@ export const idTokenChecks: Check<IdTokenSubject>[] = [
     },
     ['tier-024', 'gen-003'],
   ),
-  check(
+  vital(
     'x5c',
     (subject) => {
       if (subject.header.x5c === undefined) return
@@ -100,13 +106,13 @@ export const idTokenChecks: Check<IdTokenSubject>[] = [
     subject.key = await publishedKey(subject)
     if (!subject.key) refuse('has no x5c header, and no key of the identity provider fits it.')
   }),
-  check('signature', async ({ compact, key }) => {
+  vital('signature', async ({ compact, key }) => {
     // The algorithms are those of the key: an ID token's own header never decides that.
     if (key && !(await isSignedBy(compact, key, algorithmsOf(key)))) {
       refuse('is not signed by the key of the identity provider.')
     }
   }),
-  check(
+  vital(
     'chain',
     async ({ server, header, leaf }) => {
       if (!leaf) return
@@ -128,19 +134,19 @@ export const idTokenChecks: Check<IdTokenSubject>[] = [
     },
     ['tier-024'],
   ),
-  check('issuer', ({ claims, pending }) => {
+  vital('issuer', ({ claims, pending }) => {
     if (claims.iss !== pending.provider.issuer) refuse('has another iss than the identity provider.')
   }),
-  check('audience', ({ claims, pending: { clientId } }) => {
+  vital('audience', ({ claims, pending: { clientId } }) => {
     if (!hasAudience(claims, clientId)) refuse('is not for this server: see its aud claim.')
   }),
   check('authorized-party', ({ claims, pending: { clientId } }) => {
     if (!hasAuthorizedParty(claims, clientId)) refuse('was issued to another client: see azp.')
   }),
-  check('times', ({ claims }) => {
+  vital('times', ({ claims }) => {
     if (!isNumericDate(claims.iat) || !isNumericDate(claims.exp)) refuse('must have iat and exp as numbers.')
   }),
-  check('expiry', ({ server, claims }) => {
+  vital('expiry', ({ server, claims }) => {
     if (Number(claims.exp) <= server.runtime.nowS() - server.policy.skewS) refuse('has expired.')
   }),
   check('issued-at', ({ server, claims }) => {
@@ -148,7 +154,7 @@ export const idTokenChecks: Check<IdTokenSubject>[] = [
     if (ageS < -server.policy.skewS) refuse('was issued in the future: see its iat claim.')
     if (ageS > MAX_AGE_S) refuse('was issued long ago: see its iat claim.')
   }),
-  check('nonce', ({ claims, pending }) => {
+  vital('nonce', ({ claims, pending }) => {
     if (claims.nonce !== pending.nonce) refuse('does not have the nonce that was sent.')
   }),
   check('subject', ({ claims }) => {

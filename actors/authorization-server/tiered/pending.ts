@@ -7,8 +7,8 @@ export interface Pending {
   /** This server's own, never the client's (guide, Tiered OAuth 6.2). */
   state: string
   nonce: string
-  /** PKCE (RFC 7636) */
-  codeVerifier: string
+  /** PKCE (RFC 7636), where the version of the guide requires it. */
+  codeVerifier: string | undefined
   clientId: string
   provider: Provider
   interaction: Interaction

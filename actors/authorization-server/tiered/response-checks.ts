@@ -42,6 +42,7 @@ export const responseChecks: Check<ProviderResponse>[] = [
   {
     name: 'tiered-response-state',
     refs: ['tier-019', 'tier-020'],
+    breaks: ['tier-019', 'tier-020'],
     run(subject) {
       const { signIns, browser, parameters } = subject
       subject.pending = underWay(subject, signIns.take(parameters.get('state'), browser))
@@ -62,7 +63,8 @@ export const responseChecks: Check<ProviderResponse>[] = [
   },
   {
     name: 'tiered-response-error',
-    refs: ['tier-021'],
+    refs: ['tier-021', 'tier-x08'],
+    breaks: ['tier-021', 'tier-x08'],
     run({ parameters }) {
       if (!parameters.has('error')) return
       const error = parameters.get('error')

@@ -15,8 +15,8 @@ import { authenticationRequest } from './authentication-request.ts'
 import { exchangeCode, tokenResponseChecks } from './code-exchange.ts'
 import { notSignedIn, unknownResponse } from './failure.ts'
 import { idTokenChecks, idTokenSubject } from './id-token.ts'
-import { denied } from './outcome.ts'
 import { createPendingSignIns, type Pending } from './pending.ts'
+import { personChecks, personHere } from './person.ts'
 import { findProvider, providerChecks } from './provider.ts'
 import { createRegistrations, registrationResponseChecks } from './registrations.ts'
 import { LostClient, providerResponse, responseChecks } from './response-checks.ts'
@@ -36,6 +36,7 @@ export const tieredChecks = [
   ...responseChecks,
   ...tokenResponseChecks,
   ...idTokenChecks,
+  ...personChecks,
   ...userinfoChecks,
 ]
 
@@ -51,6 +52,7 @@ export function createTiered(server: Server): Tiered | undefined {
   }
   const registrations = createRegistrations(server)
   const signIns = createPendingSignIns()
+  const { pkce } = runtime.context.spec.parameters.authorize
 
   async function start(interaction: Interaction, reply: FastifyReply, again = false) {
     const idp = interaction.signIn.by === 'idp' ? interaction.signIn.idp : ''
@@ -59,7 +61,7 @@ export function createTiered(server: Server): Tiered | undefined {
       const pending: Pending = {
         state: runtime.id(),
         nonce: runtime.id(),
-        codeVerifier: newCodeVerifier(runtime.id),
+        codeVerifier: pkce === 'required' ? newCodeVerifier(runtime.id) : undefined,
         clientId: await registrations.clientId(provider),
         provider,
         interaction,
@@ -114,8 +116,7 @@ export function createTiered(server: Server): Tiered | undefined {
     const { claims } = subject
     const { issuer } = pending.provider
     const idp = { issuer, sub: String(claims.sub) }
-    const account = server.accounts.linked(idp.issuer, idp.sub)
-    if (!account) return denied('Nobody here is linked to the person whom the identity provider named.')
+    const account = await personHere(server, idp.issuer, idp.sub)
     const theirName = await nameOf(server, issuer, claims, accessToken)
     return {
       // Only a link by subject leaves it to the provider to know their name.
@@ -133,7 +134,7 @@ export function createTiered(server: Server): Tiered | undefined {
   return {
     start: (interaction, reply) => start(interaction, reply),
     routes(app) {
-      logo(app)
+      logo(app, runtime)
       app.get(new URL(server.endpoints.callback).pathname, callback)
     },
   }

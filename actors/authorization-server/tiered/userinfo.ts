@@ -10,7 +10,9 @@ import type { Server } from '../server.ts'
 import { untrusted } from './outcome.ts'
 
 interface UserInfo {
-  /** Of the ID token. */
+  /** The provider. */
+  issuer: string
+  /** Of its ID token. */
   claims: JsonObject
   body: JsonObject
 }
@@ -19,9 +21,9 @@ export const userinfoChecks: Check<UserInfo>[] = [
   {
     name: 'tiered-userinfo-subject',
     refs: [],
-    run({ claims, body }) {
+    run({ issuer, claims, body }) {
       // OpenID Connect Core 5.3.2; UDAP Tiered OAuth 4.4
-      if (body.sub !== claims.sub || (body.iss !== undefined && body.iss !== claims.iss)) {
+      if (body.sub !== claims.sub || (body.iss !== undefined && body.iss !== issuer)) {
         untrusted('The UserInfo of the identity provider is about somebody else than its ID token.')
       }
     },
@@ -39,7 +41,7 @@ export async function nameOf(
   const answer = await ask(server, issuer, accessToken)
   const body = answer?.status === 200 ? parseJson(answer.text) : undefined
   if (!answer || !isObject(body)) return undefined
-  await checkAnswer(server.runtime, answer, userinfoChecks, { claims, body })
+  await checkAnswer(server.runtime, answer, userinfoChecks, { issuer, claims, body })
   return typeof body.name === 'string' ? body.name : undefined
 }
 

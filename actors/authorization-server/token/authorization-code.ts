@@ -12,6 +12,7 @@ export const codeChecks: Check<TokenRequest>[] = [
   {
     name: 'token-code',
     refs: ['b2b-x07'],
+    breaks: ['b2b-x07', 'b2b-060', 'con-031'],
     run({ form }) {
       if (!form.has('code')) refuse('invalid_request', 'code is missing.')
     },
@@ -19,6 +20,7 @@ export const codeChecks: Check<TokenRequest>[] = [
   {
     name: 'code-known',
     refs: ['b2b-048', 'con-026'],
+    breaks: ['b2b-x07', 'b2b-060', 'con-031'],
     run(subject) {
       subject.code = subject.server.grants.codeOf(subject.form.get('code') ?? '')
       subject.family = subject.code?.family
@@ -29,6 +31,7 @@ export const codeChecks: Check<TokenRequest>[] = [
   {
     name: 'code-client',
     refs: ['b2b-x07'],
+    breaks: ['b2b-x07', 'b2b-060', 'con-031'],
     run({ code, jwt }) {
       if (code && code.family.grant.clientId !== issuerOf(jwt)) {
         refuse('invalid_grant', 'The code was issued to another client.')
@@ -38,6 +41,7 @@ export const codeChecks: Check<TokenRequest>[] = [
   {
     name: 'code-redirect-uri',
     refs: ['b2b-049', 'con-027'],
+    breaks: ['b2b-x07', 'b2b-060', 'con-031'],
     run({ code, form }) {
       if (!code) return
       const expected = code.binding.redirectUri
@@ -52,6 +56,7 @@ export const codeChecks: Check<TokenRequest>[] = [
   {
     name: 'code-verifier',
     refs: ['gen-029', 'gen-031', 'con-032', 'b2b-061'],
+    breaks: ['gen-029', 'gen-031', 'con-008', 'b2b-009', 'con-032', 'b2b-061', 'b2b-060', 'con-031'],
     run({ code, form }) {
       const challenge = code?.binding.codeChallenge
       if (challenge === undefined) return
@@ -93,6 +98,7 @@ export const codeChecks: Check<TokenRequest>[] = [
     // After what only the client of the code can know, so that nobody else uses it up.
     name: 'code-unused',
     refs: ['b2b-x08'],
+    breaks: ['b2b-x08', 'b2b-060', 'con-031'],
     run(subject) {
       const { code } = subject
       if (!code) return
@@ -105,7 +111,8 @@ export const codeChecks: Check<TokenRequest>[] = [
   },
   {
     name: 'code-expiry',
-    refs: ['b2b-x08'],
+    refs: ['b2b-x08', 'b2b-x15'],
+    breaks: ['b2b-x15'],
     run({ code, server }) {
       if (code && code.expiresS <= server.runtime.nowS()) refuse('invalid_grant', 'The code has expired.')
     },

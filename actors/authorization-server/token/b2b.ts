@@ -10,12 +10,12 @@ import type { Check } from '../../checks.ts'
 import { refuse } from '../form-request.ts'
 import { member } from '../jwt.ts'
 import type { Policy } from '../policy.ts'
-import { URI } from '../uri.ts'
+import { isUrl, URI } from '../uri.ts'
 import { isNpi } from './npi.ts'
 import type { TokenRequest } from './token-request.ts'
 
 /** Other objects beside it are somebody else's, and ignored (5.2.1.1; Client Authorization Grants 6.4). */
-function extension({ jwt }: TokenRequest): JsonObject | undefined {
+export function extension({ jwt }: TokenRequest): JsonObject | undefined {
   const object = member(jwt.claims.extensions, B2B_EXTENSION)
   return isObject(object) ? object : undefined
 }
@@ -59,7 +59,6 @@ const listOf = (value: Json | undefined, good: (item: string) => boolean): value
   isStrings(value) && value.length > 0 && value.every(good)
 
 const isUri = (value: string) => URI.test(value)
-const isUrl = (value: string) => /^https?:\/\//i.test(value) && isUri(value) && URL.canParse(value)
 
 export const b2bChecks: Check<TokenRequest>[] = [
   present,

@@ -10,6 +10,7 @@ export const refreshTokenChecks: Check<TokenRequest>[] = [
   {
     name: 'token-refresh-token',
     refs: ['b2b-x07'],
+    breaks: ['b2b-x07', 'b2b-060', 'con-031'],
     run({ form }) {
       if (!form.has('refresh_token')) refuse('invalid_request', 'refresh_token is missing.')
     },
@@ -17,6 +18,7 @@ export const refreshTokenChecks: Check<TokenRequest>[] = [
   {
     name: 'refresh-token-known',
     refs: ['b2b-x07'],
+    breaks: ['b2b-x07', 'b2b-060', 'con-031'],
     run(subject) {
       subject.refreshToken = subject.server.grants.refreshTokenOf(subject.form.get('refresh_token') ?? '')
       subject.family = subject.refreshToken?.family
@@ -27,6 +29,7 @@ export const refreshTokenChecks: Check<TokenRequest>[] = [
   {
     name: 'refresh-token-client',
     refs: ['b2b-x07'],
+    breaks: ['b2b-x07', 'b2b-060', 'con-031'],
     run({ family, jwt }) {
       if (family && family.grant.clientId !== issuerOf(jwt)) {
         refuse('invalid_grant', 'The refresh token was issued to another client.')
@@ -51,7 +54,8 @@ export const refreshTokenChecks: Check<TokenRequest>[] = [
   },
   {
     name: 'refresh-token-scope',
-    refs: ['b2b-x07'],
+    refs: ['b2b-x07', 'b2b-x16'],
+    breaks: ['b2b-x16'],
     run(subject) {
       const requested = subject.form.get('scope')
       if (requested === undefined) return

@@ -1,7 +1,7 @@
 /** Revocation endpoint (RFC 7009): a client ends an access token or a refresh token of its own before its time. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Check, runChecks } from '../../checks.ts'
-import { answering, NOT_STORED } from '../answer.ts'
+import { type Answer, answering, NOT_STORED, sendAnswer } from '../answer.ts'
 import { formChecks, formRequest, refuse } from '../form-request.ts'
 import { issuerOf, jwtChecks } from '../jwt.ts'
 import type { Server } from '../server.ts'
@@ -81,7 +81,8 @@ export function revocation(server: Server) {
         // RFC 7009 2.1: with a refresh token the access tokens of its grant end, too.
         server.grants.refreshTokenOf(token)?.family.end()
         // RFC 7009 2.2: 200 for a token that never was, too; nobody reads the body.
-        return reply.code(200).headers(NOT_STORED).send()
+        const answer: Answer = { status: 200, headers: NOT_STORED, body: '' }
+        return sendAnswer(reply, await server.runtime.make('revocation-response', answer, (made) => made))
       },
       { invalidClient: server.policy.invalidClientStatus },
     )

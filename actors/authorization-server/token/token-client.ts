@@ -12,15 +12,17 @@ export interface ClientRequest extends FormRequest {
   client: Client | undefined
 }
 
-/** At the token endpoint and at the revocation endpoint alike; `names` and `refs` differ. */
+/** At the token endpoint and at the revocation endpoint alike; the names and the rules differ. */
 export function clientChecks(
   names: Record<'issuer' | 'certificate' | 'client-id', string>,
   refs: Partial<Record<'issuer' | 'certificate' | 'client-id', RuleId[]>> = {},
+  breaks: typeof refs = {},
 ): Record<'issuer' | 'certificate' | 'client-id', Check<ClientRequest>> {
   return {
     issuer: {
       name: names.issuer,
       refs: refs.issuer ?? [],
+      breaks: breaks.issuer ?? [],
       run(subject) {
         subject.client = subject.server.clients.byId(issuerOf(subject.jwt))
         if (!subject.client)
@@ -28,13 +30,17 @@ export function clientChecks(
       },
     },
 
-    /** The certificate may be a renewed one: what counts is its URI, in the community of the registration. */
+    /** The certificate may be a renewed one: what counts is its URI, in a community of the registration. */
     certificate: {
       name: names.certificate,
       refs: refs.certificate ?? [],
-      run({ client, jwt }) {
+      breaks: breaks.certificate ?? [],
+      run({ server, client, jwt }) {
         if (!client || !jwt.leaf) return
-        const sameCommunity = jwt.community === undefined || jwt.community === client.community
+        const sameCommunity =
+          server.runtime.context.spec.parameters.registration.modifiedBy === 'uri' ||
+          jwt.community === undefined ||
+          jwt.community === client.community
         if (!sameCommunity || !jwt.leaf.uriNames.includes(client.uri)) {
           refuse('invalid_client', 'The certificate is not one of the client that the iss claim names.')
         }
@@ -44,6 +50,7 @@ export function clientChecks(
     'client-id': {
       name: names['client-id'],
       refs: refs['client-id'] ?? [],
+      breaks: breaks['client-id'] ?? [],
       run({ form, jwt }) {
         const sent = form.get('client_id')
         if (sent !== undefined && sent !== issuerOf(jwt)) {
@@ -57,6 +64,7 @@ export function clientChecks(
 export const grantOfClient: Check<TokenRequest> = {
   name: 'token-grant-of-client',
   refs: ['b2b-x07'],
+  breaks: ['b2b-x07', 'b2b-060'],
   run({ client, form }) {
     if (client && !client.grantTypes.includes(form.get('grant_type') ?? '')) {
       refuse('unauthorized_client', 'The client did not register for this grant_type.')

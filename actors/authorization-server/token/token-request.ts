@@ -29,6 +29,7 @@ export const udapVersion: Check<FormRequest> = {
 export const grantType: Check<FormRequest> = {
   name: 'token-grant-type',
   refs: ['b2b-047', 'b2b-055', 'con-025'],
+  breaks: ['b2b-x07', 'b2b-060'],
   run({ form, server }) {
     const grant = form.get('grant_type')
     if (grant === undefined) refuse('invalid_request', 'grant_type is missing.')

@@ -1,14 +1,17 @@
 /** Token endpoint (guide, Consumer 4.2, B2B 5.2; UDAP JWT-Based Client Authentication 5 to 7; RFC 6749 4 to 6). */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Check, runChecks } from '../../checks.ts'
-import { answering, send } from '../answer.ts'
+import { type Answer, answering, jsonAnswer, sendAnswer } from '../answer.ts'
 import { formChecks, formRequest } from '../form-request.ts'
 import { jwtChecks } from '../jwt.ts'
 import type { Server } from '../server.ts'
 import { codeChecks } from './authorization-code.ts'
 import { b2bChecks } from './b2b.ts'
+import { references } from './b2b-references.ts'
 import { refreshTokenChecks } from './refresh-token.ts'
+import { jwtBySecret, unlessBySecret } from './shared-secret.ts'
 import { clientChecks, grantOfClient, scope } from './token-client.ts'
+import { keySet } from './token-jku.ts'
 import { forGrant, grantType, type TokenRequest, udapVersion } from './token-request.ts'
 import { tokenResponse } from './token-response.ts'
 
@@ -30,6 +33,16 @@ const assertion = jwtChecks({
     jti: ['gen-014', 'b2b-019', 'con-018'],
     replay: ['gen-015', 'b2b-019', 'con-018'],
   },
+  breaks: {
+    x5c: ['b2b-x01', 'b2b-x02', 'b2b-060', 'con-031'],
+    algorithm: ['b2b-x01', 'b2b-060', 'con-031'],
+    signature: ['b2b-x01', 'b2b-060', 'con-031'],
+    chain: ['b2b-x02', 'b2b-060', 'con-031'],
+    subject: ['b2b-x03', 'b2b-060', 'con-031'],
+    audience: ['b2b-x05', 'b2b-060', 'con-031'],
+    times: ['b2b-x06', 'b2b-060', 'con-031'],
+    expiry: ['b2b-x06', 'b2b-060', 'con-031'],
+  },
   // UDAP JWT-Based Client Authentication 7.2
   errors: { unverifiable: 'invalid_request', untrusted: 'invalid_client', invalid: 'invalid_client' },
   audiences: (server) => [server.endpoints.token],
@@ -43,9 +56,14 @@ const client = clientChecks(
     'client-id': 'token-client-id',
   },
   { issuer: ['b2b-014', 'b2b-x03', 'con-013'], certificate: ['b2b-x03'], 'client-id': ['b2b-x04'] },
+  {
+    issuer: ['b2b-x03', 'b2b-060', 'con-031'],
+    certificate: ['b2b-x03', 'b2b-060', 'con-031'],
+    'client-id': ['b2b-x04', 'b2b-060', 'con-031'],
+  },
 )
 
-export const tokenChecks: Check<TokenRequest>[] = [
+const clientAuthentication: Check<TokenRequest>[] = [
   ...formChecks({
     endpoint: 'token',
     assertion: 'client-assertion',
@@ -59,6 +77,7 @@ export const tokenChecks: Check<TokenRequest>[] = [
   udapVersion,
   grantType,
   assertion.format,
+  keySet,
   assertion.x5c,
   assertion.algorithm,
   assertion.signature,
@@ -74,19 +93,28 @@ export const tokenChecks: Check<TokenRequest>[] = [
   assertion.lifetime,
   assertion.jti,
   assertion.replay,
+]
+
+export const tokenChecks: Check<TokenRequest>[] = [
+  ...unlessBySecret(clientAuthentication),
   grantOfClient,
-  ...forGrant('client_credentials', [...b2bChecks, scope]),
+  ...forGrant('client_credentials', [...b2bChecks, references, scope]),
   ...forGrant('authorization_code', codeChecks),
   ...forGrant('refresh_token', refreshTokenChecks),
 ]
 
 export function token(server: Server) {
+  const { make } = server.runtime
+  const made = (answer: Answer) => make('token-answer', answer, (draft) => draft)
+
   return (request: FastifyRequest, reply: FastifyReply) =>
     answering(
       reply,
       async () => {
+        const form = formRequest(server, request)
         const subject: TokenRequest = {
-          ...formRequest(server, request),
+          ...form,
+          ...jwtBySecret(server, form),
           client: undefined,
           scopes: [],
           family: undefined,
@@ -98,9 +126,9 @@ export function token(server: Server) {
           subject.reused?.end()
           throw error
         })
-        const draft = await tokenResponse(subject)
-        return send(reply, 200, await server.runtime.make('token-response', draft, JSON.stringify))
+        const body = await make('token-response', await tokenResponse(subject), JSON.stringify)
+        return sendAnswer(reply, await made(jsonAnswer(200, body)))
       },
-      { invalidClient: server.policy.invalidClientStatus },
+      { invalidClient: server.policy.invalidClientStatus, made },
     )
 }

@@ -1,10 +1,17 @@
 /** The software statement of a registration (guide, Registration 3.1). */
 import type { RuleId } from '../../../spec/types.ts'
 import { issuerFaults, jwtFaults } from '../../jwt-faults.ts'
+import type { JwtDraft } from '../../make.ts'
 import { spoilt, type Wrong } from '../../spoil.ts'
 
-const row = (mutation: string, title: string, breaks: RuleId[], set: Record<string, Wrong>) =>
-  spoilt('software-statement', { mutation, title, breaks, set })
+/** What it says of the client is for the server to validate (3.2.3). */
+const row = (
+  mutation: string,
+  title: string,
+  breaks: RuleId[],
+  set: Record<string, Wrong>,
+  tests: RuleId[] = ['reg-035'],
+) => spoilt('software-statement', { mutation, title, breaks, tests, set })
 
 export const softwareStatementFaults = [
   ...jwtFaults({
@@ -12,41 +19,67 @@ export const softwareStatementFaults = [
     noun: 'The software statement',
     maxLifetimeS: 300,
     rules: {
-      expired: ['reg-x04'],
+      expired: { breaks: [], tests: ['reg-x04'] },
       lifetime: ['reg-012'],
-      exp: ['reg-012', 'gen-014'],
-      iat: ['reg-013'],
-      jti: ['reg-014', 'gen-014'],
-      x5c: ['reg-006', 'gen-012'],
-      alg: ['gen-003', 'reg-007'],
-      signature: ['reg-007', 'reg-033'],
+      'no-exp': ['reg-006', 'reg-012'],
+      'exp-as-text': ['reg-012'],
+      'issued-in-the-future': ['reg-013'],
+      'no-iat': ['reg-006', 'reg-013'],
+      'no-jti': ['reg-006', 'reg-014'],
+      'same-jti': ['reg-014'],
+      'no-iss': ['reg-006'],
+      'no-x5c': ['reg-006'],
+      'x5c-leaf-last': ['reg-007', 'reg-008'],
+      'no-alg': ['reg-006'],
+      'alg-of-other-key': ['reg-007'],
+      'alg-none': ['reg-007'],
+      'alg-hs256': ['reg-007'],
+      signature: { breaks: ['reg-007'], tests: ['reg-033', 'reg-x09'] },
+      'five-parts': ['reg-032'],
     },
   }),
   ...issuerFaults({
     artifact: 'software-statement',
     noun: 'The software statement',
-    issuer: ['reg-008', 'reg-x01'],
-    subject: ['reg-010', 'reg-x02'],
+    // Whoever else has this fault has the same iss.
+    issuer: { breaks: ['reg-008', 'reg-009'], tests: ['reg-x01'] },
+    subject: { breaks: ['reg-010'], tests: ['reg-x02'] },
   }),
-  row('no-aud', 'The software statement has no aud claim.', ['reg-011', 'reg-x03'], {
-    'claims.aud': undefined,
+  row(
+    'no-aud',
+    'The software statement has no aud claim.',
+    ['reg-006', 'reg-011'],
+    { 'claims.aud': undefined },
+    ['reg-x03'],
+  ),
+  row(
+    'wrong-aud',
+    'The software statement is for another server.',
+    ['reg-011'],
+    { 'claims.aud': 'https://another-server.example/register' },
+    ['reg-x03'],
+  ),
+  row(
+    'aud-with-slash',
+    'The aud claim has a slash more at its end than the published URL.',
+    ['reg-011'],
+    { 'claims.aud': (aud: string) => `${aud}/` },
+    ['reg-x03'],
+  ),
+  row('no-client-name', 'client_name is missing.', ['reg-006', 'reg-015'], {
+    'claims.client_name': undefined,
   }),
-  row('wrong-aud', 'The software statement is for another server.', ['reg-011', 'reg-x03'], {
-    'claims.aud': 'https://another-server.example/register',
-  }),
-  row('aud-with-slash', 'The aud claim has a slash more at its end than the published URL.', ['reg-011'], {
-    'claims.aud': (aud: string) => `${aud}/`,
-  }),
-  row('no-client-name', 'client_name is missing.', ['reg-015'], { 'claims.client_name': undefined }),
   row('client-name-not-text', 'client_name is a number.', ['reg-015'], { 'claims.client_name': 7 }),
-  row('no-contacts', 'contacts is missing.', ['reg-019'], { 'claims.contacts': undefined }),
+  row('no-contacts', 'contacts is missing.', ['reg-006', 'reg-019'], { 'claims.contacts': undefined }),
   row('no-mailto', 'No contact is a mailto: address.', ['reg-019'], {
     'claims.contacts': ['https://operator.example/contact'],
   }),
   row('contacts-as-text', 'contacts is a text instead of an array.', ['reg-019'], {
     'claims.contacts': 'mailto:operator@example.com',
   }),
-  row('no-grant-types', 'grant_types is missing.', ['reg-023'], { 'claims.grant_types': undefined }),
+  row('no-grant-types', 'grant_types is missing.', ['reg-006', 'reg-023'], {
+    'claims.grant_types': undefined,
+  }),
   row('grant-types-as-text', 'grant_types is a text instead of an array.', ['reg-023'], {
     'claims.grant_types': 'client_credentials',
   }),
@@ -69,6 +102,9 @@ export const softwareStatementFaults = [
   row('redirect-uri-http', 'A redirect URI is http.', ['reg-018'], {
     'claims.redirect_uris': ['http://app.example/callback'],
   }),
+  row('redirect-uri-with-fragment', 'A redirect URI has a fragment.', ['reg-x23'], {
+    'claims.redirect_uris': ['https://app.example/callback#here'],
+  }),
   row('no-response-types', 'response_types is missing.', ['reg-025'], { 'claims.response_types': undefined }),
   row('response-type-token', 'response_types is [token] instead of [code].', ['reg-025'], {
     'claims.response_types': ['token'],
@@ -77,14 +113,44 @@ export const softwareStatementFaults = [
   row('logo-uri-http', 'logo_uri is http.', ['reg-022'], {
     'claims.logo_uri': 'http://app.example/logo.png',
   }),
-  row('no-auth-method', 'token_endpoint_auth_method is missing.', ['reg-027'], {
+  row('logo-uri-svg', 'logo_uri is of a drawing, which is neither PNG, JPG nor GIF.', ['reg-022'], {
+    'claims.logo_uri': 'https://app.example/logo.svg',
+  }),
+  row('no-auth-method', 'token_endpoint_auth_method is missing.', ['reg-006', 'reg-027'], {
     'claims.token_endpoint_auth_method': undefined,
   }),
   row('wrong-auth-method', 'token_endpoint_auth_method is client_secret_basic.', ['reg-027'], {
     'claims.token_endpoint_auth_method': 'client_secret_basic',
   }),
-  row('no-scope', 'scope is missing.', ['reg-028'], { 'claims.scope': undefined }),
+  row('no-scope', 'scope is missing.', ['reg-006', 'reg-028'], { 'claims.scope': undefined }),
   row('scope-as-array', 'scope is an array instead of a space-delimited text.', ['reg-028'], {
     'claims.scope': (scope: string) => scope.split(' '),
   }),
+  // Rules of the versions before 2.0.0.
+  row(
+    'short-lived',
+    'The software statement lives for a minute only.',
+    ['reg-056'],
+    { 'claims.exp': (exp: number) => exp - 240 },
+    [],
+  ),
+  row('scope-of-a-person', 'Every scope is of a person, though nobody signs in.', ['reg-030'], {
+    'claims.scope': (scope: string) => scope.replaceAll('system/', 'user/'),
+  }),
+  row('scope-of-a-system', 'Every scope is of a system, though a person signs in.', ['reg-031'], {
+    'claims.scope': (scope: string) => scope.replaceAll(/(patient|user)\//g, 'system/'),
+  }),
+  // 7.6, experimental
+  row('no-jku', 'jku is missing, though assertions name one.', ['gen-061'], { 'claims.jku': undefined }, []),
+  row(
+    'jku-for-x5c',
+    'jku and kid stand for x5c, as in a client assertion.',
+    ['gen-058', 'gen-012', 'reg-006'],
+    {
+      'header.x5c': undefined,
+      'header.jku': (_: undefined, { claims }: JwtDraft) => `${claims.iss}/jwks.json`,
+      'header.kid': 'k',
+    },
+    [],
+  ),
 ]

@@ -1,0 +1,87 @@
+/**
+ * Is what an hl7-b2b object points to there: an organization_id that is a URL, each consent_reference, and the
+ * document of a consent that is not in it (guide, B2B 5.2.1.1)? Fetched only when the policy says so.
+ */
+import { isObject, type Json, type JsonObject } from '../../../wire/json.ts'
+import { BOUNDED, CallFailed, type CallResponse } from '../../call.ts'
+import { type Check, Refusal } from '../../checks.ts'
+import { bodyOf } from '../../client/answer.ts'
+import { refuse } from '../form-request.ts'
+import type { Server } from '../server.ts'
+import { isUrl } from '../uri.ts'
+import { extension } from './b2b.ts'
+import type { TokenRequest } from './token-request.ts'
+
+/** A request to us must not become a flood of requests to others. */
+const MOST = 5
+const MOST_REDIRECTS = 3
+
+export const references: Check<TokenRequest> = {
+  name: 'b2b-references',
+  refs: ['b2b-033', 'b2b-037', 'b2b-038'],
+  async run(subject) {
+    const { server } = subject
+    const object = extension(subject)
+    if (!server.policy.resolveReferences || !object) return
+    const { organization_id, consent_reference } = object
+    if (isUrl(organization_id)) await resolve(server, organization_id, 'organization_id')
+    for (const url of bounded(consent_reference)) {
+      const { url: at, answer } = await resolve(server, url, 'consent_reference')
+      for (const document of documentsOf(bodyOf(answer), at))
+        await resolve(server, document, 'the consent document')
+    }
+  },
+}
+
+function bounded(urls: Json | undefined): string[] {
+  const all = Array.isArray(urls) ? urls.filter(isUrl) : []
+  if (all.length > MOST) refuse('invalid_grant', `consent_reference has more than ${MOST} URLs.`)
+  return all
+}
+
+/** Redirects are followed, each of them to http or https only. */
+async function resolve({ runtime }: Server, from: string, what: string) {
+  let url = from
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const answer = await fetched(runtime, url, what)
+    const { status, headers } = answer
+    const location = status >= 300 && status <= 399 ? headers.location : undefined
+    if (location === undefined || !URL.canParse(location, url)) {
+      if (status === 200) return { url, answer }
+      return refuse('invalid_grant', `${what} does not resolve: the answer was ${status}.`)
+    }
+    url = new URL(location, url).href
+  }
+  return refuse(
+    'invalid_grant',
+    `${what} does not resolve: it was redirected more than ${MOST_REDIRECTS} times.`,
+  )
+}
+
+async function fetched({ call }: Server['runtime'], url: string, what: string): Promise<CallResponse> {
+  try {
+    return await call({ ...BOUNDED, url, headers: { accept: 'application/fhir+json, */*' } })
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error
+    throw new Refusal(`${what} does not resolve: ${error.message}`, { status: 400, error: 'invalid_grant' })
+  }
+}
+
+/** URLs of the documents of a Consent or DocumentReference that are not in it; relative ones by where it was (FHIR). */
+function documentsOf(resource: JsonObject, at: string): string[] {
+  if (Array.isArray(resource.contained) && resource.contained.length > 0) return []
+  const attachments = attachmentsOf(resource)
+  if (attachments.some(({ data }) => typeof data === 'string')) return []
+  const urls = attachments.flatMap(({ url }) => (typeof url === 'string' && URL.canParse(url, at) ? url : []))
+  if (urls.length === 0)
+    refuse('invalid_grant', 'A consent_reference has neither its document in it nor the URL of one.')
+  return urls.slice(0, MOST).map((url) => new URL(url, at).href)
+}
+
+function attachmentsOf({ sourceAttachment, content }: JsonObject): JsonObject[] {
+  const source = Array.isArray(sourceAttachment) ? sourceAttachment : [sourceAttachment]
+  const contents = Array.isArray(content)
+    ? content.map((one) => (isObject(one) ? one.attachment : undefined))
+    : []
+  return [...source, ...contents].filter(isObject)
+}

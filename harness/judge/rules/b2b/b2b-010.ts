@@ -1,0 +1,10 @@
+import type { Rule } from '../../rule.ts'
+import { tradingCode } from '../shared/token-flow.ts'
+import { wholeCodeRequest } from '../shared/token-form.ts'
+
+/** A code is traded as RFC 6749 4.1.3 has it (guide 5.2). */
+export const rule: Rule = {
+  id: 'b2b-010',
+  on: ['token-request'],
+  judge: tradingCode(wholeCodeRequest),
+}

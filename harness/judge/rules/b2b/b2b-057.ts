@@ -1,0 +1,10 @@
+import type { Rule } from '../../rule.ts'
+import { ofCredentials } from '../shared/token-flow.ts'
+import { assertionTypeSent } from '../shared/token-form.ts'
+
+/** client_assertion_type of a token request (guide 5.2.2.2). */
+export const rule: Rule = {
+  id: 'b2b-057',
+  on: ['token-request'],
+  judge: ofCredentials(assertionTypeSent),
+}

@@ -1,0 +1,10 @@
+import type { Rule } from '../../rule.ts'
+import { tradingCode } from '../shared/token-flow.ts'
+import { noSecret } from '../shared/token-form.ts'
+
+/** A token request has no Authorization header and no client_secret (guide 4.2.2). */
+export const rule: Rule = {
+  id: 'con-024',
+  on: ['token-request'],
+  judge: tradingCode(noSecret),
+}

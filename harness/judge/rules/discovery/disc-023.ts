@@ -1,0 +1,9 @@
+import type { Rule } from '../../rule.ts'
+import { hasRequired } from '../shared/metadata.ts'
+
+/** Which of the certifications must be sent (guide, Discovery 2.2). */
+export const rule: Rule = {
+  id: 'disc-023',
+  on: ['metadata'],
+  judge: hasRequired('udap_certifications'),
+}

@@ -1,0 +1,9 @@
+import type { Rule } from '../../rule.ts'
+import { hasSignedUrl } from '../shared/signed-metadata.ts'
+
+/** Signed (guide, Discovery 2.3). */
+export const rule: Rule = {
+  id: 'disc-047',
+  on: ['signed-metadata'],
+  judge: hasSignedUrl('token_endpoint'),
+}

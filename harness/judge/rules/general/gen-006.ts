@@ -1,0 +1,5 @@
+import type { Rule } from '../../rule.ts'
+import { verifies } from '../shared/server-algorithms.ts'
+
+/** A server supports RS256 (guide 7.1.2). */
+export const rule: Rule = verifies('gen-006', 'RS256')

@@ -1,0 +1,34 @@
+import { isSuccess } from '../../history.ts'
+import type { Rule } from '../../rule.ts'
+
+/**
+ * Nobody asks for data without being registered where the FHIR server says (guide 3). Who was registered before the
+ * case, or by hand, is let in.
+ */
+export const rule: Rule = {
+  id: 'reg-001',
+  on: ['fhir-response'],
+  judges: 'reader',
+  judge(message, { history }) {
+    const { author: server, reader: client, status } = message
+    if (client === undefined) return undefined
+    const named = history
+      .before(message, 'metadata')
+      .filter(({ author, reader }) => author === server && reader === client)
+      .flatMap(({ body }) => body?.registration_endpoint ?? [])
+    const isRegistered = history
+      .before(message, 'registration-response')
+      .some(
+        (one) =>
+          one.reader === client &&
+          isSuccess(one.status) &&
+          (named.length === 0 || named.includes(one.hop.request?.url ?? '')),
+      )
+    if (isRegistered) return 'met'
+    const hasToken = history
+      .before(message, 'token-response')
+      .some((one) => one.reader === client && isSuccess(one.status))
+    if (hasToken || status !== 401) return undefined
+    return { expected: 'a registration before any request for data', seen: 'none, and a request' }
+  },
+}

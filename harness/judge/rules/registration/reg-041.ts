@@ -1,0 +1,38 @@
+import { mediaType } from '../../../../wire/decode.ts'
+import { isSuccess } from '../../history.ts'
+import { received } from '../../hops.ts'
+import type { Rule } from '../../rule.ts'
+import { answerOf, words } from '../../words.ts'
+
+/** Of RFC 7591 3.2.2, and of UDAP Certifications 6.8. */
+const codes = [
+  'invalid_redirect_uri',
+  'invalid_client_metadata',
+  'invalid_software_statement',
+  'unapproved_software_statement',
+  'invalid_certification',
+  'unapproved_certification',
+]
+
+/** Said by HTTP, before anybody looks at the registration: not there, too much, too often. */
+const ofHttp = [404, 405, 408, 410, 413, 414, 415, 421, 426, 429, 431]
+
+/** A registration is refused with 400 and an error in JSON (UDAP DCR 5.2, RFC 7591 3.2.2). */
+export const rule: Rule = {
+  id: 'reg-041',
+  on: ['registration-response'],
+  judge({ status = 0, body, of, hop }) {
+    const error = body?.error
+    if ((isSuccess(status) && error === undefined) || ofHttp.includes(status) || status >= 500)
+      return undefined
+    const request = received(hop)
+    if (!request || mediaType(request.headers) !== 'application/json') return undefined
+    if (status !== 400) return { expected: '400 for a registration that is refused', seen: answerOf(hop) }
+    if (typeof error !== 'string' || error === '')
+      return { expected: 'a JSON object with an error code', seen: `error ${words(error)}` }
+    // For a request that is none of UDAP there is no code in RFC 7591.
+    if (typeof of?.body?.software_statement !== 'string' || of.body.udap !== '1') return 'met'
+    if (codes.includes(error)) return 'met'
+    return { expected: 'an error code for registrations (RFC 7591 3.2.2)', seen: words(error) }
+  },
+}

@@ -1,0 +1,28 @@
+/** What a client does with an authorization response whose state is not its own (RFC 6749 10.12, guide 7.2.1). */
+import type { History } from '../../history.ts'
+import type { Message } from '../../message.ts'
+import type { Finding } from '../../rule.ts'
+import { words } from '../../words.ts'
+import { isSent } from './authorization-request.ts'
+
+/** What is wrong with the state that came to the redirect URI, in words; undefined when it is one that was sent. */
+export function strangeState(callback: Message, history: History): string | undefined {
+  const { state } = callback.body ?? {}
+  if (!isSent(callback.body, 'state')) return 'no state'
+  const sent = history
+    .before(callback, 'authorization-request')
+    .filter(({ author }) => author === callback.reader)
+    .map(({ body }) => body?.state)
+  return sent.includes(state) ? undefined : `state ${words(state)}, which it never sent`
+}
+
+/** The code that came with it goes to no token endpoint. */
+export function stops(callback: Message, flaw: string, history: History): Finding | undefined {
+  const { code } = callback.body ?? {}
+  if (typeof code !== 'string' || code === '') return undefined
+  const at = history
+    .after(callback, 'token-request')
+    .find(({ author, body }) => author === callback.reader && body?.code === code)
+  if (!at) return 'met'
+  return { expected: `the client to stop at an answer with ${flaw}`, seen: 'its code in a token request', at }
+}

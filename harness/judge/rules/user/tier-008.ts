@@ -1,0 +1,39 @@
+import { clockMs } from '../../hops.ts'
+import type { Message } from '../../message.ts'
+import type { Rule, View } from '../../rule.ts'
+import { issuerOf, isToProvider } from '../../tiered.ts'
+import { chainFlaw, signatureFlaw, trustOf } from '../../trust.ts'
+import { words } from '../../words.ts'
+
+const SKEW_MS = 300_000
+
+/** Whoever sends a person to an identity provider has found it trustworthy by its UDAP metadata (guide 6.2, 2). */
+export const rule: Rule = {
+  id: 'tier-008',
+  on: ['authorization-request'],
+  judge(message, view) {
+    const { history } = view
+    if (!isToProvider(message, history)) return undefined
+    const fetched = history
+      .before(message, 'metadata')
+      .find(({ author, reader }) => author === message.reader && reader === message.author)
+    const expected = 'nobody to be sent to an identity provider before its UDAP metadata was validated'
+    if (!fetched) return { expected, seen: 'no UDAP metadata fetched from it' }
+    const signed = history.after(fetched, 'signed-metadata').find(({ of }) => of === fetched)
+    const flaw = signed ? flawOf(signed, message, view) : 'no signed_metadata'
+    return flaw === undefined ? 'met' : { expected, seen: `metadata with ${flaw}` }
+  },
+}
+
+function flawOf(signed: Message, request: Message, { history, stage }: View): string | undefined {
+  const { author, hop } = request
+  const { jwt } = signed
+  if (!jwt) return 'a signed_metadata that is no JWT'
+  const { iss, exp } = jwt.claims
+  const base = issuerOf(request, history)
+  const atMs = clockMs(hop, 'to')
+  if (typeof exp !== 'number' || exp * 1000 <= atMs - SKEW_MS) return `exp ${words(exp)}, which is over`
+  const flaw = signatureFlaw(jwt) ?? chainFlaw(jwt, trustOf(author, stage), stage, atMs)
+  if (flaw !== undefined) return flaw
+  return iss === base ? undefined : `iss ${words(iss)} instead of ${words(base)}`
+}
