@@ -28,6 +28,11 @@ async function pair() {
       const { status } = await server.runtime.call({ url: `http://as-c1.localhost:${open.port}/ok` })
       return { status }
     })
+    app.get('/skipping', async () => {
+      server.runtime.faults.fire('skip/a-check')
+      server.runtime.faults.fire('token-request/spoilt')
+      return server.runtime.call({ url: `http://as-c1.localhost:${open.port}/ok` }).then(() => ({}))
+    })
   })
   opened.push(server.runtime)
   return { open, server, client, url: `http://as-c1.localhost:${open.port}` }
@@ -65,6 +70,16 @@ it('charges a request that a handler makes to the hop that it handles', async ()
   const handled = server.halves.find((half) => half.request?.url.endsWith('/nested'))
   expect(made?.within).toBe(handled?.id)
   expect(handled?.id).toBeTruthy()
+})
+
+it('notes a skipped check at the hop that it let pass, and what was spoilt at the hop that it was sent by', async () => {
+  const { server, client, url } = await pair()
+  await client.runtime.call({ url: `${url}/skipping` })
+  await server.runtime.settled()
+  const made = server.halves.find((half) => half.side === 'client')
+  const handled = server.halves.find((half) => half.request?.url.endsWith('/skipping'))
+  expect(made?.faults).toEqual([{ fault: 'token-request/spoilt' }])
+  expect(handled?.faults).toEqual([{ fault: 'skip/a-check' }])
 })
 
 it('says that a HEAD answer had no body, and that a cut answer was cut', async () => {

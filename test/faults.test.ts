@@ -29,7 +29,7 @@ const softwareStatement = jwt({
   response_types: ['code id_token'],
   logo_uri: 'https://app.example/logo.png',
   token_endpoint_auth_method: 'private_key_jwt',
-  scope: 'system/Patient.rs',
+  scope: 'openid udap system/Patient.rs patient/Patient.rs',
   jku: 'https://app.example/jwks.json',
 })
 const certification = jwt({
@@ -130,6 +130,9 @@ const accessToken = jwt(
   { typ: 'at+jwt', kid: 'k', x5c: undefined },
 )
 
+/** A code, or an error: each fault spoils what it finds. */
+const authorizationResponse = { code: 'c', error: 'invalid_request', state: 's', iss: 'https://as.example' }
+
 /** What actors build when no fault is armed: as a draft, and as encoded where a fault works on that. */
 const samples: Record<Fault['on'], Partial<Record<Artifact, unknown>>> = {
   draft: {
@@ -176,7 +179,19 @@ const samples: Record<Fault['on'], Partial<Record<Artifact, unknown>>> = {
     'id-token': idToken,
     'userinfo-response': { iss: 'https://idp.example', sub: 'a-person', name: 'A person' },
     'openid-configuration': { issuer: 'https://idp.example', jwks_uri: 'https://idp.example/jwks' },
-    'authorization-response': { code: 'c', state: 's', iss: 'https://as.example' },
+    'authorization-response': authorizationResponse,
+    'fhir-request': {
+      url: 'https://fhir.example/Patient/p1',
+      headers: { authorization: 'Bearer a.b.c', accept: 'application/fhir+json' },
+    },
+    'fhir-response': {
+      status: 401,
+      headers: {
+        'content-type': 'application/fhir+json',
+        'www-authenticate': 'Bearer realm="FHIR", error="invalid_token", error_description="expired"',
+      },
+      body: { resourceType: 'OperationOutcome' },
+    },
     'smart-configuration': smartConfiguration,
     crl: {
       signer: 'issuer',
@@ -206,6 +221,7 @@ const samples: Record<Fault['on'], Partial<Record<Artifact, unknown>>> = {
     },
     'client-assertion': signed(clientAssertion),
     'authorization-request': `https://as.example/authorize?${new URLSearchParams(authorizationRequest)}`,
+    'authorization-response': `https://app.example/callback?${new URLSearchParams(authorizationResponse)}`,
     'token-request': {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -229,7 +245,8 @@ function read(artifact: Artifact, text: unknown): unknown {
   if (artifact === 'token-request' && isObject(text) && typeof text.body === 'string')
     return { ...text, body: parseJson(text.body) ?? decodeForm(text.body) }
   if (typeof text !== 'string') return text
-  if (artifact === 'authorization-request') return decodeForm(new URL(text).search)
+  if (artifact === 'authorization-request' || artifact === 'authorization-response')
+    return decodeForm(new URL(text).search)
   const jwt = decodeJwt(text)
   if (jwt) return { header: jwt.header, claims: jwt.claims, signature: jwt.signature }
   return parseJson(text) ?? text
@@ -259,6 +276,9 @@ const besideTheGuide = {
   faults: [
     'authorization-response/wrong-iss',
     'authorization-response/no-iss',
+    'fhir-request/no-token',
+    'fhir-response/wrong-content-type',
+    'fhir-response/no-resource-type',
     'token-response/no-patient',
     'token-response/wrong-token-type',
     'token-response/no-refresh-token',

@@ -113,14 +113,14 @@ it('reports the rule as met when an expired software statement is refused', asyn
   expect(rules.find((rule) => rule.id === 'reg-012')).toMatchObject({ verdict: 'met' })
 })
 
-it('reports the rule as broken, at the hop, when the server skips its expiry check', async () => {
+it('reports the rule as broken, at the hop, and as asked for, when the server skips its expiry check', async () => {
   using folder = temporaryFolder()
   const ran = await cli('run', 'test/must-fail/accepts-expired.yaml', '--output-dir', folder.path)
   expect(ran.code).toBe(1)
   const [only] = readRun(folder.path).result.cases
   const rule = only!.rules.find(({ id }) => id === 'reg-x04')!
   const hop = only!.hops.find(({ id }) => id === rule.findings[0]!.hop)!
-  expect(rule).toMatchObject({ verdict: 'broken', findings: [{ actor: 'as', verdict: 'broken' }] })
+  expect(rule).toMatchObject({ verdict: 'broken', findings: [{ actor: 'as', provoked: true }] })
   expect(hop).toMatchObject({ class: 'registration', from: 'app', to: 'as', status: 201 })
   expect(hop.faults.sort()).toEqual(['skip/software-statement-expiry', 'software-statement/expired'])
   expect(ran.out).toContain('reg-x04')

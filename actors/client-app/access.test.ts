@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { JsonObject } from '../../wire/json.ts'
 import { decodeJwt } from '../../wire/jwt.ts'
 import type { Peer } from '../actor.ts'
 import { Bed } from '../fixture-bed.ts'
@@ -108,6 +109,43 @@ it('keeps a token of which it was not told when it runs out', async () => {
   expect(await sentTo(stub.peer.endpoints.token)).toHaveLength(2)
 })
 
+const ada = { human: true, name: 'Ada', id: '7', role: 'r' }
+
+it.each<[JsonObject, JsonObject]>([
+  [{ requestor: ada }, { subject_name: 'Ada', subject_id: '7', subject_role: 'r' }],
+  [{ requestor: { human: true, name: 'Ada' } }, { subject_name: 'Ada' }],
+  [{ requestor: { human: true, id: '7', role: 'r' } }, {}],
+  [{ requestor: { human: false, name: 'Nightly job', id: '7', role: 'r' } }, { subject_name: 'Nightly job' }],
+  [{ purpose_of_use: ['HPAYMT'] }, { purpose_of_use: ['HPAYMT'] }],
+])('says in its hl7-b2b object what it knows: %j', async (input, said) => {
+  const { client } = await ready()
+  const object = { version: '1', organization_id: 'urn:x:y', purpose_of_use: ['TREAT'] }
+  await act(client, 'udap/token', { extensions: { 'hl7-b2b': object, other: 1 }, ...input })
+  const form = new URLSearchParams((await sentTo(stub.peer.endpoints.token)).at(-1)?.body)
+  expect(decodeJwt(form.get('client_assertion')!)?.claims.extensions).toEqual({
+    'hl7-b2b': { ...object, ...said },
+    other: 1,
+  })
+})
+
+it.each<[JsonObject, string | undefined]>([
+  [{}, undefined],
+  [{ requestor: ada, purpose_of_use: ['TREAT'] }, undefined],
+  [{ requestor: { ...ada, id: '8' } }, 'subject_id 7, not 8'],
+  [{ requestor: { human: false, name: 'Job' } }, 'subject_name Ada, not Job'],
+  [{ purpose_of_use: ['TREAT', 'HPAYMT'] }, 'purpose_of_use TREAT, HOPERAT, not HPAYMT'],
+])('uses a token for whom and what it was asked for only: %j', async (use, other) => {
+  const { client } = await ready()
+  await act(client, 'udap/token', { requestor: ada, purpose_of_use: ['TREAT', 'HOPERAT'] })
+  const { stopped, outputs } = await act(client, 'fhir/read', { ...readPatient, ...use })
+  if (other === undefined) return expect(outputs.status).toBe(200)
+  expect(stopped).toMatchObject({
+    check: 'token-context',
+    message: `The access token for "fhir" was asked for with ${other}: udap/token gets another one.`,
+  })
+  expect(await shown()).toEqual([])
+})
+
 it('revokes its token as the client that got it', async () => {
   const { client, first } = await ready()
   stub.answers['/revoke'] = { status: 200, body: {} }
@@ -132,4 +170,13 @@ it('revokes its token as the client that got it', async () => {
     aud: stub.peer.endpoints.token,
   })
   expect(new URLSearchParams(other?.body).get('token')).toBe('other')
+})
+
+it('asks for no data before it has registered anywhere, unless it is told to', async () => {
+  const client = await startClient(clients, { peers: { fhir, as: stub.peer }, communities: [north] })
+  const read = { ...readPatient, access_token: 'of nobody' }
+  expect((await act(client, 'fhir/read', read)).stopped?.check).toBe('registered-before-data')
+  const id = await client.arm([{ inject: 'skip/registered-before-data' }])
+  expect((await act(client, 'fhir/read', read)).outputs.status).toBe(401)
+  expect(await client.disarm(id)).toEqual([{ fault: 'skip/registered-before-data' }])
 })

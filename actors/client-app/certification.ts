@@ -24,6 +24,7 @@ export const certificationFields = {
   scope: optional('Scopes that the client may register, separated by spaces.'),
   client_name: optional('Name of the client, when it is certified.'),
   redirect_uris: Type.Optional(strings('Redirect URIs of the client, when they are certified.')),
+  contacts: Type.Optional(strings('URIs of its operator, mailto: or https, when they are certified.')),
   logo_uri: optional('Logo of the client, when it is certified.'),
   extensions: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), { description: 'Keys that the community defines (7.4.2).' }),

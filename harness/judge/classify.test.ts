@@ -96,7 +96,12 @@ const signIn = {
   app: {
     ...actors.app!,
     url: app,
-    endpoints: at(app, { redirect: '/callback', launch: '/launch', logo: '/logo.png' }),
+    endpoints: at(app, {
+      redirect: '/callback',
+      launch: '/launch',
+      consent: '/fhir/Consent/1',
+      logo: '/logo.png',
+    }),
   },
 }
 
@@ -120,6 +125,7 @@ test.each([
   [`${idp}/Patient/p1`, 'unknown'],
   [`${app}/callback?error=access_denied`, 'callback'],
   [`${app}/launch?iss=${holder}&launch=l`, 'launch'],
+  [`${app}/fhir/Consent/1`, 'reference'],
   ['https://elsewhere.example/auth?response_type=code&client_id=c', 'authorization'],
   ['https://elsewhere.example/tenant/.well-known/openid-configuration', 'openid-configuration'],
   ['https://elsewhere.example/r4/.well-known/smart-configuration', 'smart-configuration'],
@@ -161,4 +167,11 @@ test.each([
 
 test('the logo of a client is fetched from that client', () => {
   expect(classOf(request(`${app}/logo.png`), undefined, signIn)).toBe('logo')
+})
+
+test('what a client assertion names is a reference, where it is nothing else', () => {
+  const organization = 'https://payer.example/organization'
+  const named = new Set([organization, `${holder}/Consent/1`])
+  expect(classOf(request(organization), undefined, signIn, named)).toBe('reference')
+  expect(classOf(request(`${holder}/Consent/1`), undefined, signIn, named)).toBe('fhir')
 })

@@ -98,8 +98,11 @@ function faultySince(hops: Hop[], stage: StageCase) {
   const note = (actor: string | undefined, index: number) => {
     if (actor !== undefined) first.set(actor, Math.min(first.get(actor) ?? index, index))
   }
+  const places = new Map(hops.map(({ id }, index) => [id, index]))
   for (const [index, { client, server }] of hops.entries()) {
-    for (const half of [client, server]) if (half?.faults?.length) note(half.actor, index)
+    // What fires while a request is handled may show on a call that is made for it.
+    for (const half of [client, server])
+      if (half?.faults?.length) note(half.actor, places.get(half.within ?? '') ?? index)
   }
   // What is made outside a hop, as an authorization request, shows in the record of its step only.
   for (const step of stage.steps) {

@@ -136,3 +136,8 @@ export function unusableProvider(client: Message, history: History): boolean {
   const sentThere = providerRequestsOf(client, history).some((one) => issuerOf(one, history) === idp)
   return asked && !sentThere
 }
+
+/** Is what passes between data holder and identity provider on record? Where both are elsewhere, nobody saw it. */
+export function isWatched({ author, reader }: Message, { stage }: History): boolean {
+  return [author, reader].some((name) => !URL.canParse(stage.actors[name ?? '']?.place ?? ''))
+}

@@ -43,8 +43,8 @@ export const tokenResponseFaults = [
   }),
   // 4.3, 5.3: they may be issued.
   row('no-refresh-token', 'refresh_token is missing.', [], { refresh_token: undefined }),
-  row('no-id-token', 'id_token is missing.', ['tier-024', 'tier-026'], { id_token: undefined }),
-  row('id-token-no-jwt', 'id_token is no JWT.', ['tier-024', 'tier-026'], { id_token: 'no.jwt' }),
+  row('no-id-token', 'id_token is missing.', [], { id_token: undefined }, ['tier-026']),
+  row('id-token-no-jwt', 'id_token is no JWT.', [], { id_token: 'no.jwt' }, ['tier-026']),
   // SMART App Launch, which the guide does not bind.
   row('no-patient', 'patient, the record that was chosen, is missing.', [], { patient: undefined }),
   row('wrong-patient', 'patient is another record than the one that was chosen.', [], {

@@ -105,6 +105,31 @@ test('a modification may change to another grant', async () => {
   expect(await token(northern, client_id)).toMatchObject({ status: 400, error: 'unauthorized_client' })
 })
 
+test('by policy a modification gets a new client_id, and the earlier one is nobody', async () => {
+  const context = { policy: { revocation: 'off', modifiedClientId: 'new' } }
+  server = await startAuthorizationServer(bed, { communities: [north, south], context })
+  const first = await send(northern)
+  const elsewhere = await send(southern)
+  const second = await send(northern, { client_name: 'Renamed' })
+  expect(second).toMatchObject({ status: 200, client_name: 'Renamed' })
+  expect([first.client_id, elsewhere.client_id]).not.toContain(second.client_id)
+  expect(await token(northern, first.client_id)).toMatchObject(unknown)
+  expect(await token(northern, second.client_id)).toMatchObject({ status: 200 })
+  expect(await token(southern, elsewhere.client_id)).toMatchObject({ status: 200 })
+})
+
+test('a refusal is made as a granted registration is, so that a fault can reach it', async () => {
+  const arm = await server.actor.arm([
+    { inject: 'registration-response/no-error' },
+    { inject: 'registration-response/status-403' },
+  ])
+  const refused = await register(server, await signStatement(server, northern, { claims: { contacts: [] } }))
+  expect(refused.status).toBe(403)
+  expect(refused.headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' })
+  expect(refused.json()).toEqual({ error_description: expect.stringContaining('contacts') })
+  expect(await server.actor.disarm(arm)).toHaveLength(2)
+})
+
 test('a refused modification changes nothing', async () => {
   const { client_id } = await send(northern)
   expect(await send(northern, { scope: 'system/Nothing.rs' })).toMatchObject({ status: 400 })

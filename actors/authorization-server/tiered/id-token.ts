@@ -58,8 +58,16 @@ const check = (
 /** Without it somebody gets in whom OpenID Connect Core 3.1.3.7 wants to be refused. */
 const vital = (...about: Parameters<typeof check>): Check<IdTokenSubject> => ({
   ...check(...about),
-  breaks: ['tier-025'],
+  breaks: ['tier-025', ...(general[about[0]] ?? [])],
 })
+
+/** What any reader of a JWT breaks as well (guide 7.1.6; RFC 7515 5.2, RFC 7519 4.1.4). */
+const general: Record<string, RuleId[]> = {
+  x5c: ['gen-019'],
+  signature: ['gen-x02'],
+  chain: ['gen-019'],
+  expiry: ['gen-x03'],
+}
 
 const refuse = (message: string) => untrusted(`The ID token ${message}`)
 

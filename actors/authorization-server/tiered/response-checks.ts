@@ -42,7 +42,7 @@ export const responseChecks: Check<ProviderResponse>[] = [
   {
     name: 'tiered-response-state',
     refs: ['tier-019', 'tier-020'],
-    breaks: ['tier-019', 'tier-020'],
+    breaks: ['tier-019', 'tier-020', 'gen-027'],
     run(subject) {
       const { signIns, browser, parameters } = subject
       subject.pending = underWay(subject, signIns.take(parameters.get('state'), browser))

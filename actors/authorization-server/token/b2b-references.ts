@@ -4,7 +4,7 @@
  */
 import { isObject, type Json, type JsonObject } from '../../../wire/json.ts'
 import { BOUNDED, CallFailed, type CallResponse } from '../../call.ts'
-import { type Check, Refusal } from '../../checks.ts'
+import type { Check } from '../../checks.ts'
 import { bodyOf } from '../../client/answer.ts'
 import { refuse } from '../form-request.ts'
 import type { Server } from '../server.ts'
@@ -12,9 +12,10 @@ import { isUrl } from '../uri.ts'
 import { extension } from './b2b.ts'
 import type { TokenRequest } from './token-request.ts'
 
-/** A request to us must not become a flood of requests to others. */
+/** A request to us must not become a flood of requests to others, nor wait for ever. */
 const MOST = 5
 const MOST_REDIRECTS = 3
+const ALL_MS = 15_000
 
 export const references: Check<TokenRequest> = {
   name: 'b2b-references',
@@ -24,11 +25,11 @@ export const references: Check<TokenRequest> = {
     const object = extension(subject)
     if (!server.policy.resolveReferences || !object) return
     const { organization_id, consent_reference } = object
-    if (isUrl(organization_id)) await resolve(server, organization_id, 'organization_id')
+    const resolve = resolver(server)
+    if (isUrl(organization_id)) await resolve(organization_id, 'organization_id')
     for (const url of bounded(consent_reference)) {
-      const { url: at, answer } = await resolve(server, url, 'consent_reference')
-      for (const document of documentsOf(bodyOf(answer), at))
-        await resolve(server, document, 'the consent document')
+      const { url: at, answer } = await resolve(url, 'consent_reference')
+      for (const document of documentsOf(bodyOf(answer), at)) await resolve(document, 'the consent document')
     }
   },
 }
@@ -39,31 +40,43 @@ function bounded(urls: Json | undefined): string[] {
   return all
 }
 
-/** Redirects are followed, each of them to http or https only. */
-async function resolve({ runtime }: Server, from: string, what: string) {
-  let url = from
-  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const answer = await fetched(runtime, url, what)
-    const { status, headers } = answer
-    const location = status >= 300 && status <= 399 ? headers.location : undefined
-    if (location === undefined || !URL.canParse(location, url)) {
-      if (status === 200) return { url, answer }
-      return refuse('invalid_grant', `${what} does not resolve: the answer was ${status}.`)
-    }
-    url = new URL(location, url).href
-  }
-  return refuse(
-    'invalid_grant',
-    `${what} does not resolve: it was redirected more than ${MOST_REDIRECTS} times.`,
-  )
-}
+/** Follows redirects, to http and https only; all that one token request refers to has one time limit. */
+function resolver({ runtime }: Server) {
+  const began = performance.now()
 
-async function fetched({ call }: Server['runtime'], url: string, what: string): Promise<CallResponse> {
-  try {
-    return await call({ ...BOUNDED, url, headers: { accept: 'application/fhir+json, */*' } })
-  } catch (error) {
-    if (!(error instanceof CallFailed)) throw error
-    throw new Refusal(`${what} does not resolve: ${error.message}`, { status: 400, error: 'invalid_grant' })
+  async function fetched(url: string, what: string): Promise<CallResponse> {
+    const left = Math.ceil(ALL_MS - (performance.now() - began))
+    if (left <= 0) return refuse('invalid_grant', `${what} does not resolve: it takes too long.`)
+    try {
+      const timeoutMs = Math.min(left, BOUNDED.timeoutMs)
+      return await runtime.call({
+        ...BOUNDED,
+        timeoutMs,
+        url,
+        headers: { accept: 'application/fhir+json, */*' },
+      })
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error
+      return refuse('invalid_grant', `${what} does not resolve: ${error.message}`)
+    }
+  }
+
+  return async (from: string, what: string): Promise<{ url: string; answer: CallResponse }> => {
+    let url = from
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const answer = await fetched(url, what)
+      const { status, headers } = answer
+      const location = status >= 300 && status <= 399 ? headers.location : undefined
+      if (location === undefined || !URL.canParse(location, url)) {
+        if (status === 200) return { url, answer }
+        return refuse('invalid_grant', `${what} does not resolve: the answer was ${status}.`)
+      }
+      url = new URL(location, url).href
+    }
+    return refuse(
+      'invalid_grant',
+      `${what} does not resolve: it is redirected more than ${MOST_REDIRECTS} times.`,
+    )
   }
 }
 

@@ -76,6 +76,7 @@ export const grantOfClient: Check<TokenRequest> = {
 export const scope: Check<TokenRequest> = {
   name: 'token-scope',
   refs: ['b2b-x07', 'gen-036', 'gen-040'],
+  breaks: ['gen-036'],
   run(subject) {
     const supported = subject.server.with.scopes
     // SMART App Launch: what a person may see is for them to give, and here there is none.

@@ -83,6 +83,9 @@ export const certificationFaults = [
   row('with-redirect-uris', 'redirect_uris is there without authorization_code.', ['reg-x25'], {
     'claims.redirect_uris': ['https://app.example/callback'],
   }),
+  row('contact-by-phone', 'One of contacts is a telephone number.', ['reg-x28'], {
+    'claims.contacts': ['tel:+1-201-555-0123'],
+  }),
   row('with-jwks-uri', 'jwks_uri is there, from which keys could come later.', ['reg-x26'], {
     'claims.jwks_uri': 'https://app.example/jwks',
   }),

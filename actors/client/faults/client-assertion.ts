@@ -83,4 +83,11 @@ export const clientAssertionFaults = [
       return JSON.stringify({ payload, protected: header, signature })
     }),
   }),
+  row(
+    'aud-not-normalized',
+    'The aud claim has the scheme of the published URL in capitals.',
+    ['gen-017', ...audience],
+    { 'claims.aud': (aud: string) => aud.replace(/^https/, 'HTTPS') },
+    ['gen-018'],
+  ),
 ]

@@ -105,6 +105,9 @@ export const softwareStatementFaults = [
   row('redirect-uri-with-fragment', 'A redirect URI has a fragment.', ['reg-x23'], {
     'claims.redirect_uris': ['https://app.example/callback#here'],
   }),
+  row('redirect-uri-with-wildcard', 'A redirect URI is a pattern, as in a certification.', ['reg-x27'], {
+    'claims.redirect_uris': ['https://app.example/*'],
+  }),
   row('no-response-types', 'response_types is missing.', ['reg-025'], { 'claims.response_types': undefined }),
   row('response-type-token', 'response_types is [token] instead of [code].', ['reg-025'], {
     'claims.response_types': ['token'],

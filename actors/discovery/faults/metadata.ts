@@ -57,7 +57,7 @@ export const metadataFaults = [
   withoutProfile('no-authn-profile', PROFILES.authn, 'disc-014'),
   withoutProfile('no-authz-profile', PROFILES.authz, 'disc-015'),
   withoutProfile('no-tiered-profile', PROFILES.tiered, 'disc-016'),
-  row('no-b2b-extension', 'udap_authorization_extensions_supported is empty.', ['disc-018'], {
+  row('no-b2b-extension', 'udap_authorization_extensions_supported is empty.', ['disc-018', 'b2b-040'], {
     udap_authorization_extensions_supported: [],
     udap_authorization_extensions_required: [],
   }),
@@ -117,5 +117,11 @@ export const metadataFaults = [
     breaks: ['disc-005'],
     touches: [''],
     change: (text) => text.slice(0, -1),
+  }),
+  row('no-rs256', 'RS256 is not among the algorithms of client assertions.', ['gen-006'], {
+    token_endpoint_auth_signing_alg_values_supported: ['ES256', 'ES384'],
+  }),
+  row('no-es256', 'ES256 is not among the algorithms of software statements.', ['gen-008'], {
+    registration_endpoint_jwt_signing_alg_values_supported: ['RS256', 'RS384'],
   }),
 ]

@@ -334,6 +334,8 @@ import { rule as regX23 } from './registration/reg-x23.ts'
 import { rule as regX24 } from './registration/reg-x24.ts'
 import { rule as regX25 } from './registration/reg-x25.ts'
 import { rule as regX26 } from './registration/reg-x26.ts'
+import { rule as regX27 } from './registration/reg-x27.ts'
+import { rule as regX28 } from './registration/reg-x28.ts'
 import { rule as tier001 } from './user/tier-001.ts'
 import { rule as tier002 } from './user/tier-002.ts'
 import { rule as tier003 } from './user/tier-003.ts'
@@ -713,6 +715,8 @@ export const rules: Rule[] = [
   regX24,
   regX25,
   regX26,
+  regX27,
+  regX28,
   tier001,
   tier002,
   tier003,

@@ -75,7 +75,6 @@ function authorized(query: Record<string, string> = { redirect_uri: `${app}/call
 const people = {
   as: {
     endpoints: {
-      ...endpoints,
       registration: endpoints.registration,
       token: endpoints.token,
       authorization: `${origins.as}/authorize`,
@@ -86,9 +85,12 @@ const people = {
 }
 
 /** Of the last hop, in words. */
-function said(rule: Rule, ...hops: HopSketch[]): string {
+const said = (rule: Rule, ...hops: HopSketch[]): string => saidIn('2.0.0', rule, ...hops)
+
+function saidIn(spec: string, rule: Rule, ...hops: HopSketch[]): string {
   const steps = [{ id: 'token', hops }]
-  const [one] = judge(evidence({ steps, actors: people }), [rule]).cases
+  const actors = { ...people, app: { ...people.app, spec } }
+  const [one] = judge(evidence({ steps, actors }), [rule]).cases
   const [found] = one!.rules
   const finding = found?.findings[0]
   return finding ? `expected ${finding.expected}, saw ${finding.seen}` : (found?.verdict ?? 'untouched')
@@ -132,6 +134,12 @@ test.each<[string, HopSketch, string]>([
   expect(said(con024, hop)).toBe(words)
 })
 
+test('con-024: a consumer app of 1.x may have a secret instead of a key', () => {
+  const hop = tokenRequest({ client_id: 'by-hand', client_secret: 'hush', client_assertion: undefined })
+  expect(said(con024, hop)).toBe('expected no client_secret, saw one')
+  expect(saidIn('1.1.0', con024, hop)).toBe('untouched')
+})
+
 test.each<[string, HopSketch[], string]>([
   [
     'with a code, whatever it says',
@@ -163,7 +171,7 @@ test.each<[string, HopSketch[], string]>([
 
 test.each<[string, HopSketch[], string]>([
   ['the same', [authorized(), tokenRequest()], 'met'],
-  ['in neither', [authorized({}), tokenRequest({ redirect_uri: undefined })], 'met'],
+  ['in neither', [registered, authorized({}), tokenRequest({ redirect_uri: undefined })], 'met'],
   [
     'in the first only',
     [authorized(), tokenRequest({ redirect_uri: undefined })],
@@ -171,7 +179,7 @@ test.each<[string, HopSketch[], string]>([
   ],
   [
     'in the second only',
-    [authorized({}), tokenRequest()],
+    [registered, authorized({}), tokenRequest()],
     `expected no redirect_uri, as there was none in the authorization request, saw redirect_uri "${app}/callback"`,
   ],
   [

@@ -26,7 +26,9 @@ export const rule: Rule = {
   on: ['metadata'],
   judge(message) {
     const { body, hop, status } = message
-    if (!isAsked(message) || status !== 200) return undefined
+    // What breaks off on its way is no body.
+    const isWhole = !hop.error && !hop.server?.error
+    if (!isAsked(message) || status !== 200 || !isWhole) return undefined
     if (!body) return { expected: 'one JSON object', seen: words(short(answered(hop)?.body ?? '')) }
     const noList = lists.find((name) => body[name] !== undefined && !isStrings(body[name]))
     if (noList) return { expected: `${noList} to be a list of texts`, seen: words(body[noList]) }

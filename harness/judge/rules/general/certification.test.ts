@@ -85,8 +85,16 @@ test.each<[string, JsonObject, string]>([
   ['gen-057', { extensions: {} }, 'met'],
   ['gen-057', { extensions: 'x' }, 'broken, app: expected extensions a JSON object, saw "x"'],
   ['gen-057', {}, 'none'],
-  ['reg-x25', code, 'met'],
+  ['reg-x25', code, 'none'],
+  ['reg-x25', plain, 'met'],
   ['reg-x26', { jwks: 'x' }, 'met'],
+  ['reg-x28', {}, 'none'],
+  ['reg-x28', { contacts: ['mailto:a@b.example', 'https://a.example'] }, 'met'],
+  [
+    'reg-x28',
+    { contacts: ['http://a.example'] },
+    'broken, app: expected contacts an array of mailto: or https URIs, saw ["http://a.example"]',
+  ],
 ])('%s of %j: %s', (id, claims, said) => {
   expect(judged(id, claims)).toBe(said)
 })
@@ -106,6 +114,22 @@ test('reg-x24: it ends with the certificate of its signer', () => {
   expect(judged('reg-x24', { exp: end + 10 })).toBe(
     'broken, app: expected exp no later than the end of the certificate of its signer, saw exp 10 s after it',
   )
+})
+
+test('reg-x27: what is registered has no wildcard, what is certified may', () => {
+  const certification = fakeJwt({ redirect_uris: ['https://a.example/*'] })
+  const registered = (uri: string, certifications: string[] = [certification]) => {
+    const body = { software_statement: fakeJwt({ redirect_uris: [uri] }), certifications, udap: '1' }
+    const run = evidence({ steps: [{ id: 'register', hops: [registration({}, 400, { body })] }] })
+    const by = rules.filter(({ id }) => id === 'reg-x27')
+    return judge(run, by).cases[0]!.rules[0]?.verdict ?? 'none'
+  }
+  expect(registered('https://a.example/cb')).toBe('met')
+  expect(registered('https://a.example/%2A?x=a*b')).toBe('met')
+  expect(registered('https://a.example/*')).toBe('broken')
+  expect(registered('https://a.example/*/cb?x=1')).toBe('broken')
+  expect(registered('https://a.example/cb?server=*')).toBe('broken')
+  expect(registered('https://a.example/*', [])).toBe('none')
 })
 
 test('whoever made it is judged, not whoever brings it along', () => {

@@ -11,7 +11,8 @@ export const rule: Rule = {
   judges: 'reader',
   judge(message, { history }) {
     const { author: server, reader: client, status } = message
-    if (client === undefined) return undefined
+    // A browser is of a person.
+    if (client === undefined || history.kindOf(client) === 'user') return undefined
     const named = history
       .before(message, 'metadata')
       .filter(({ author, reader }) => author === server && reader === client)

@@ -23,12 +23,15 @@ function url({ body }: Message): Finding | undefined {
   return { expected: 'logo_uri of a PNG, JPG or GIF file', seen: words(uri) }
 }
 
+/** Nothing that a server could show is there, now or later. */
+const gone = [401, 403, 404, 410]
+
 /** One that is lost for the moment, or is elsewhere, is not judged. */
 function image({ hop, status }: Message): Finding | undefined {
   const response = answered(hop)
-  if (!response || status === undefined) return undefined
+  if (!response || status === undefined || hop.request?.method !== 'GET') return undefined
   const expected = 'a PNG, JPG or GIF file at the logo_uri'
-  if (status >= 400 && status <= 499) return { expected, seen: String(status) }
+  if (gone.includes(status)) return { expected, seen: String(status) }
   if (status !== 200) return undefined
   const type = mediaType(response.headers)
   return /^image\/(png|jpe?g|gif)$/.test(type) ? 'met' : { expected, seen: words(type) }

@@ -29,7 +29,10 @@ export const rule: Rule = {
     if (!request || mediaType(request.headers) !== 'application/json') return undefined
     if (status !== 400) return { expected: '400 for a registration that is refused', seen: answerOf(hop) }
     if (typeof error !== 'string' || error === '')
-      return { expected: 'a JSON object with an error code', seen: `error ${words(error)}` }
+      return {
+        expected: 'a JSON object with an error code',
+        seen: error === undefined ? 'no error' : `error ${words(error)}`,
+      }
     // For a request that is none of UDAP there is no code in RFC 7591.
     if (typeof of?.body?.software_statement !== 'string' || of.body.udap !== '1') return 'met'
     if (codes.includes(error)) return 'met'

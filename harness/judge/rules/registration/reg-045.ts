@@ -16,7 +16,7 @@ export const rule: Rule = {
     const missing = requiredCertifications.find((uri) => !said.includes(uri))
     if (missing === undefined) return 'met'
     return {
-      expected: `${missing} in udap_certifications_required, as ${server} requires it`,
+      expected: `${missing}, which ${server} requires, in udap_certifications_required`,
       seen: words(said),
     }
   },

@@ -34,7 +34,6 @@ test.each<[JsonObject, string]>([
   [{ iat: nowS, exp: nowS }, 'exp after iat, saw exp 0 s before iat'],
   [{ iat: nowS }, 'exp a whole number, saw exp nothing'],
   [{ iat: nowS, exp: nowS + 0.5 }, `exp a whole number, saw exp ${nowS + 0.5}`],
-  [{ iat: String(nowS), exp: nowS }, `iat a whole number, saw iat "${nowS}"`],
 ])('reg-012 is broken by %j', (claims, said) => {
   expect(result('reg-012', registration(claims, 400))).toMatchObject({
     verdict: 'broken',

@@ -247,6 +247,7 @@ describe('reg-032: the request around it', () => {
   ]
 
   test.each<[string, HopSketch[], string]>([
+    ['a preflight', sent('', { method: 'OPTIONS' }), 'none'],
     ['without certifications', sent({ software_statement: jwt, udap: '1' }), 'met'],
     [
       'none of them, and a parameter more',

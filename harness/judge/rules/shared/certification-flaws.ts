@@ -41,7 +41,9 @@ export function certificationFlaw(
   if (signature) return { kind: 'signature', what: `with ${signature}` }
   const contents = contentsFlaw(certification, response, view)
   if (contents) return { kind: 'contents', what: contents }
-  const chain = wrongChain(jwt, hop, view)
+  // Whom a server elsewhere trusts to certify, the case does not say.
+  const isElsewhere = URL.canParse(view.stage.actors[response.author ?? '']?.place ?? '')
+  const chain = isElsewhere ? undefined : wrongChain(jwt, hop, view)
   return chain === undefined ? undefined : { kind: 'trust', what: `with ${chain}` }
 }
 
@@ -49,16 +51,16 @@ function contentsFlaw({ jwt, body, hop }: Message, response: Message, view: View
   if (!jwt || !body) return undefined
   const { iss, sub, exp } = body
   const leaf = leafOf(jwt)
-  if (typeof iss !== 'string' || (leaf && !uriNamesOf(leaf).includes(iss)))
-    return `with iss ${words(iss)}, which its certificate does not name`
+  if (typeof iss !== 'string' || (leaf && !uriNamesOf(leaf).map(normalized).includes(normalized(iss))))
+    return `with iss ${words(iss)}, which its certificate does not name,`
   const statement = statementOf(response, view.history)?.body
   if (statement && sub !== statement.iss) return `about ${words(sub)}`
   if (!isFor(body, response, view)) return `for ${words(body.aud)}`
   const agoS = typeof exp === 'number' ? Math.round(clockMs(hop, 'to') / 1000 - exp) : undefined
-  if (agoS === undefined) return `with exp ${words(exp)}`
+  if (agoS === undefined) return exp === undefined ? 'with no exp' : `with exp ${words(exp)}`
   if (agoS > SKEW_S) return `that expired ${agoS} s ago`
   const beyond = statement && beyondIt(body, statement)
-  return beyond && `of ${beyond} ${words(body[beyond])}, where ${words(statement[beyond])} is asked for`
+  return beyond && `with ${beyond} ${words(body[beyond])} for a client with ${words(statement[beyond])}`
 }
 
 /** Without aud it is for every server. */

@@ -73,6 +73,7 @@ export function unbelievable(message: Message, history: History): string | undef
   if (body.iss !== issuer) return `with iss ${words(body.iss)} instead of ${words(issuer)}`
   const stranger = audienceFlaw(message, request)
   if (stranger !== undefined) return `with aud ${stranger}`
+  if (body.exp === undefined) return 'without exp'
   if (typeof body.exp !== 'number') return `with exp ${words(body.exp)}`
   if (body.exp <= nowS - SKEW_S) return `that expired ${inTime(body.exp, nowS)}`
   return nonceFlaw(message, request) ?? signerFlaw(message, issuer, history)

@@ -2,6 +2,7 @@
 import { isRefusal, isSuccess } from '../../history.ts'
 import type { Message, MessageKind } from '../../message.ts'
 import type { View } from '../../rule.ts'
+import { outcomeOf as answerToClient, clientRequestOf, letIn, providerRequestOf } from '../../tiered.ts'
 
 /** `taken`: went by it; `seen` and `at` say how that showed. */
 export type Outcome = { taken: true; seen: string; at?: Message } | { taken: false }
@@ -64,9 +65,8 @@ function metadataUsed(message: Message, { history }: View): Outcome {
 
 /** The authorization response that ends the sign-in: a code, or an error. */
 function personKnown(message: Message, { history }: View): Outcome | undefined {
-  const answer = history
-    .after(message, 'authorization-response')
-    .find(({ author }) => author === message.reader)
-  if (!answer) return undefined
-  return answer.body?.code === undefined ? { taken: false } : { taken: true, seen: 'a code', at: answer }
+  const request = providerRequestOf(message, history)
+  if (!request || !answerToClient(clientRequestOf(request, history), history)) return undefined
+  const at = letIn(message, history)
+  return at ? { taken: true, seen: 'a code', at } : { taken: false }
 }

@@ -8,6 +8,7 @@ import { leafOf, uriNamesOf } from '../../trust.ts'
 import { words } from '../../words.ts'
 import { isUdap, refusal } from './accepted.ts'
 import { wrongChain, wrongSignature } from './trusted.ts'
+import { normalized } from './uri.ts'
 
 export type FlawKind =
   | 'format'
@@ -50,23 +51,23 @@ export function flawsOf(response: Message, view: View): Flaw[] | undefined {
       flaw('claims', `with ${Object.hasOwn(body, name) ? `${name} ${words(body[name])}` : `no ${name}`}`)
   }
   const leaf = leafOf(jwt)
-  if (leaf && typeof iss === 'string' && !uriNamesOf(leaf).includes(iss))
-    flaw('issuer', `with iss ${words(iss)}, which its certificate does not name`)
+  if (leaf && typeof iss === 'string' && !isAmong(uriNamesOf(leaf), iss))
+    flaw('issuer', `with iss ${words(iss)}, which its certificate does not name,`)
   if (sub !== iss) flaw('subject', `with sub ${words(sub)} and iss ${words(iss)}`)
   if (!isFor(aud, statement, view)) flaw('audience', `with aud ${words(aud)}`)
   flaw('expiry', expiryOf(exp, statement, view))
   return flaws
 }
 
-/** URIs that differ only as they are written may be compared as equal or not (7.1.5). */
+/** A server may compare URIs as they stand or normalised (7.1.5): what is the same by either need not be refused. */
+const isAmong = (uris: string[], uri: string) => uris.map(normalized).includes(normalized(uri))
+
 function isFor(aud: unknown, { hop, reader }: Message, { stage }: View): boolean {
   const published = reader === undefined ? undefined : stage.actors[reader]?.endpoints.registration
-  const own = [hop.request?.url, published].flatMap((url) => url ?? []).map(normal)
+  const own = [hop.request?.url, published].flatMap((url) => url ?? [])
   const named = isStrings(aud) ? aud : typeof aud === 'string' ? [aud] : []
-  return named.some((url) => own.includes(normal(url)))
+  return named.some((url) => isAmong(own, url))
 }
-
-const normal = (url: string) => (URL.canParse(url) ? new URL(url).href : url)
 
 function expiryOf(exp: unknown, { hop, reader }: Message, { stage }: View): string | undefined {
   const policy = reader === undefined ? undefined : stage.actors[reader]?.policy.skewS

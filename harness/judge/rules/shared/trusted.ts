@@ -20,23 +20,29 @@ export function wrongSignature(jwt: Jwt): string | undefined {
 export function wrongChain(jwt: Jwt, hop: Hop, { actor, history, stage }: View, at: 'from' | 'to' = 'to') {
   const trust = trustOf(actor, stage)
   if (trust.anchors.length === 0) return undefined
-  const atMs = clockMs(hop, at)
-  const known = { ...stage, revoked: revocationsKnown(actor, stage, history.messages) }
-  return chainFlaw(jwt, trust, known, atMs)
+  const revoked = revocationsKnown(hop, actor, stage, history.messages)
+  return chainFlaw(jwt, trust, { ...stage, revoked }, clockMs(hop, at))
 }
 
 /**
  * Revocations that the actor had to know of. Its policy may say that it does not ask; and until the CRL or OCSP
- * answer that it has is outdated it need not ask again (RFC 5280 6.3.3).
+ * answer that it has is outdated it need not ask again (RFC 5280 6.3.3). What came first, the steps tell: the time
+ * of a revocation is in whole seconds.
  */
-function revocationsKnown(actor: string | undefined, { actors, revoked }: StageCase, messages: Message[]) {
+function revocationsKnown(
+  hop: Hop,
+  actor: string | undefined,
+  { actors, revoked, steps }: StageCase,
+  messages: Message[],
+) {
   const { revocation = 'hard-fail' } = (actor !== undefined && actors[actor]?.policy) || {}
   if (revocation !== 'hard-fail') return []
+  const placeOf = (step: string) => steps.findIndex(({ id }) => id === step)
   const asked = messages
     .filter(({ kind, reader }) => reader === actor && (kind === 'crl-response' || kind === 'ocsp-response'))
-    .map(({ hop }) => clockMs(hop, 'from'))
-  return revoked.filter(({ at }) => {
-    const sinceMs = Date.parse(at)
-    return asked.some((ms) => ms >= sinceMs) || !asked.some((ms) => ms < sinceMs)
+    .map((one) => placeOf(one.hop.step))
+  return revoked.filter(({ step }) => {
+    const now = placeOf(hop.step)
+    return placeOf(step) < now && (asked.length === 0 || asked.includes(now))
   })
 }

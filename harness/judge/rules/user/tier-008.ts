@@ -1,7 +1,7 @@
 import { clockMs } from '../../hops.ts'
 import type { Message } from '../../message.ts'
 import type { Rule, View } from '../../rule.ts'
-import { issuerOf, isToProvider } from '../../tiered.ts'
+import { issuerOf, isToProvider, isWatched } from '../../tiered.ts'
 import { chainFlaw, signatureFlaw, trustOf } from '../../trust.ts'
 import { words } from '../../words.ts'
 
@@ -12,12 +12,14 @@ export const rule: Rule = {
   id: 'tier-008',
   on: ['authorization-request'],
   judge(message, view) {
-    const { history } = view
-    if (!isToProvider(message, history)) return undefined
+    const { history, stage } = view
+    if (!isToProvider(message, history) || !isWatched(message, history)) return undefined
     const fetched = history
       .before(message, 'metadata')
       .find(({ author, reader }) => author === message.reader && reader === message.author)
     const expected = 'nobody to be sent to an identity provider before its UDAP metadata was validated'
+    // A system elsewhere may know it from before the case.
+    if (!fetched && URL.canParse(stage.actors[message.author ?? '']?.place ?? '')) return undefined
     if (!fetched) return { expected, seen: 'no UDAP metadata fetched from it' }
     const signed = history.after(fetched, 'signed-metadata').find(({ of }) => of === fetched)
     const flaw = signed ? flawOf(signed, message, view) : 'no signed_metadata'

@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts'
-import { arrivalOf, isFromProvider, issuerOf } from '../../tiered.ts'
+import { arrivalOf, isFromProvider, issuerOf, isWatched } from '../../tiered.ts'
 
 /** A data holder exchanges the code of the identity provider at its token endpoint (guide 6.2). */
 export const rule: Rule = {
@@ -8,7 +8,8 @@ export const rule: Rule = {
   judges: 'reader',
   judge(message, { history }) {
     const { body, of, author, reader } = message
-    if (!isFromProvider(message, history) || !of || typeof body?.code !== 'string') return undefined
+    if (!isFromProvider(message, history) || !isWatched(message, history)) return undefined
+    if (!of || typeof body?.code !== 'string') return undefined
     // RFC 9207 2.4: the answer of another issuer is not to be believed.
     const isBelievable = body.iss === undefined || body.iss === issuerOf(of, history)
     if (body.error !== undefined || body.state !== of.body?.state || !isBelievable) return undefined
