@@ -1,5 +1,5 @@
 /** The files of a run's folder. Evidence is raw, so that only its owner may read it. Nobody need trust it: what is read is checked. */
-import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { appendFile, type FileHandle, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { HalfHop, Stage } from './trace.ts'
@@ -38,25 +38,40 @@ export async function writeDocument(folder: string, name: Document, value: objec
   await replace(join(folder, `${name}.json`), `${JSON.stringify(value, null, 2)}\n`, mode)
 }
 
-/** Lines that are no half-hop are an error: a judgement over half of the evidence would look like a whole one. */
+/**
+ * Lines that are no half-hop are an error: a judgement over half of the evidence would look like a whole one. Read
+ * line by line, as the trace of some thousand cases is longer than a text may be.
+ */
 export async function readTrace(folder: string): Promise<HalfHop[]> {
-  const file = join(folder, 'trace.jsonl')
-  const text = await read(file)
-  const lines = text.split('\n')
-  if (lines.pop() !== '') {
-    throw new BrokenFile(
-      file,
-      lines.length + 1,
-      'the last line is cut short; the run was interrupted. Run it again',
-    )
-  }
+  const path = join(folder, 'trace.jsonl')
   const { problemIn } = await import('./check.ts')
-  return lines.map((line, index) => {
-    const value = parse(file, line, index)
+  const halves: HalfHop[] = []
+  await using file = await opened(path)
+  if (!(await endsWithLineFeed(file))) {
+    const problem = 'the last line is cut short; the run was interrupted. Run it again'
+    throw new BrokenFile(path, await lineCount(file), problem)
+  }
+  for await (const line of file.readLines({ start: 0 })) {
+    const value = parse(path, line, halves.length)
     const problem = problemIn('trace', value)
-    if (problem) throw new BrokenFile(file, index + 1, `not a half-hop: ${problem}. ${advice}`)
-    return value as unknown as HalfHop
-  })
+    if (problem) throw new BrokenFile(path, halves.length + 1, `not a half-hop: ${problem}. ${advice}`)
+    halves.push(value as unknown as HalfHop)
+  }
+  return halves
+}
+
+/** A run that recorded nothing has an empty trace. */
+async function endsWithLineFeed(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat()
+  if (size === 0) return true
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer[0] === 0x0a
+}
+
+async function lineCount(file: FileHandle): Promise<number> {
+  let count = 0
+  for await (const _ of file.readLines({ start: 0, autoClose: false })) count++
+  return count
 }
 
 export async function readStage(folder: string): Promise<Stage> {
@@ -81,15 +96,15 @@ async function replace(file: string, text: string, mode: number): Promise<void> 
   await rename(fresh, file)
 }
 
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    const problem =
-      code === 'ENOENT' ? 'there is no such file; a run writes it to its output folder' : String(code)
-    throw new BrokenFile(file, undefined, problem)
-  }
+const read = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error) => unreadable(file, error))
+
+const opened = (file: string): Promise<FileHandle> => open(file).catch((error) => unreadable(file, error))
+
+function unreadable(file: string, { code }: NodeJS.ErrnoException): never {
+  const problem =
+    code === 'ENOENT' ? 'there is no such file; a run writes it to its output folder' : String(code)
+  throw new BrokenFile(file, undefined, problem)
 }
 
 /** `before` lines come before the text. */
