@@ -27,6 +27,18 @@ const scripts = {
   nightly: [
     [testbed, 'prove', '--seeds', '50', '--output-dir', 'out/nightly'],
     ['harness/prove/weaken.ts', 'out/nightly/suite'],
+    [
+      testbed,
+      'run',
+      'scenarios',
+      '--spec',
+      'all',
+      '--workers',
+      '2',
+      '-q',
+      '--output-dir',
+      'out/nightly/versions',
+    ],
   ],
   bench: [['bench/tokens.ts'], ['bench/suite.ts']],
   build: [

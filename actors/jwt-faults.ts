@@ -1,8 +1,7 @@
 /** What can be wrong with every JWT of the guide (7.1): one family for whoever signs. */
-import { createHmac, generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto'
 import type { RuleId } from '../spec/types.ts'
-import type { JsonObject } from '../wire/json.ts'
 import type { Jwt } from '../wire/jwt.ts'
+import { authenticatedByHmac, signedByAnother, turned, withAlg } from './jwt-forgery.ts'
 import type { Artifact, Fault, JwtDraft } from './make.ts'
 import { onJwt, type Row, spoilt, spoiltText, type Wrong } from './spoil.ts'
 
@@ -193,13 +192,7 @@ export function jwtFaults({ artifact, noun, maxLifetimeS, rules }: Family): Faul
       'alg-hs256',
       'is authenticated by HS256 with the public key of its certificate as the secret.',
       ['header.alg', 'signature'],
-      (jwt) => {
-        // Without a certificate nobody can know the key from the JWT alone.
-        if (!Array.isArray(jwt.header.x5c)) return undefined
-        const input = withAlg(jwt, 'HS256')
-        const mac = createHmac('sha256', publicKeyText(jwt.header)).update(input).digest('base64url')
-        return `${input}.${mac}`
-      },
+      authenticatedByHmac,
     ),
     text(
       'bad-signature',
@@ -272,41 +265,4 @@ const ofChain = (change: (x5c: string[]) => string[]) => (x5c: string[] | undefi
 
 interface TimedJwt {
   claims: { iat: number; exp: number }
-}
-
-/** JSON leaves out what is undefined. */
-function withAlg({ header, signingInput }: Jwt, alg: string | undefined): string {
-  const claims = signingInput.slice(signingInput.indexOf('.') + 1)
-  return `${Buffer.from(JSON.stringify({ ...header, alg })).toString('base64url')}.${claims}`
-}
-
-function turned(signature: string): string {
-  const bytes = Buffer.from(signature, 'base64url')
-  if (bytes.length > 0) bytes[0] = bytes[0]! ^ 1
-  return bytes.toString('base64url')
-}
-
-/** As libraries take it for a secret that do not tie an algorithm to a kind of key. */
-function publicKeyText({ x5c }: JsonObject): string {
-  const leaf = Array.isArray(x5c) ? String(x5c[0]) : ''
-  return new X509Certificate(Buffer.from(leaf, 'base64')).publicKey
-    .export({ type: 'spki', format: 'pem' })
-    .toString()
-}
-
-/** Kept: an RSA key takes longer to make than a case to run. */
-let otherRsa: { privateKey: KeyObject } | undefined
-
-/** Of the kind that the header promises, so that nothing but the key is wrong. */
-function signedByAnother({ alg }: JsonObject, input: string): string {
-  const hash = `sha${String(alg).slice(2)}`
-  const curve = { ES256: 'P-256', ES384: 'P-384' }[String(alg)]
-  if (curve !== undefined) {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve })
-    return sign(hash, Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString(
-      'base64url',
-    )
-  }
-  otherRsa ??= generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return sign(hash, Buffer.from(input), otherRsa.privateKey).toString('base64url')
 }

@@ -56,6 +56,10 @@ export const authorizationResponseFaults = [
   row('bad-error', 'error has a quotation mark, which it must not have.', answer, {
     error: insteadOf('"invalid"'),
   }),
+  // RFC 6749 8.2: there may be more parameters than the client knows.
+  row('unknown-parameter', 'There is a parameter that no text knows.', [], { 'x-of-our-own': 'a value' }, [
+    'gen-x29',
+  ]),
   spoiltText('authorization-response', {
     mutation: 'repeated-parameter',
     title: 'state comes twice.',

@@ -253,6 +253,7 @@ import { rule as genX25 } from './general/gen-x25.ts'
 import { rule as genX26 } from './general/gen-x26.ts'
 import { rule as genX27 } from './general/gen-x27.ts'
 import { rule as genX28 } from './general/gen-x28.ts'
+import { rule as genX29 } from './general/gen-x29.ts'
 import { rule as genX30 } from './general/gen-x30.ts'
 import { rule as genX31 } from './general/gen-x31.ts'
 import { rule as genX32 } from './general/gen-x32.ts'
@@ -634,6 +635,7 @@ export const rules: Rule[] = [
   genX26,
   genX27,
   genX28,
+  genX29,
   genX30,
   genX31,
   genX32,

@@ -6,7 +6,7 @@ import { rules } from './index.ts'
 
 const { requirements } = loadSpec(new URL('../../../', import.meta.url))
 const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => /^(?!shared)[a-z]+\/.*\.ts$/.test(file) && !file.endsWith('.test.ts'),
+  (file) => /^(?!shared)[a-z0-9]+\/.*\.ts$/.test(file) && !file.endsWith('.test.ts'),
 )
 
 test.each(files)('%s: file name, page of the catalogue and id agree, and it is listed', async (file) => {

@@ -16,13 +16,18 @@ export function strangeState(callback: Message, history: History): string | unde
   return sent.includes(state) ? undefined : `state ${words(state)}, which it never sent`
 }
 
+/** The token request that brings the code that came with it. */
+export function goesOn(callback: Message, history: History): Message | undefined {
+  const { code } = callback.body ?? {}
+  return history
+    .after(callback, 'token-request')
+    .find(({ author, body }) => author === callback.reader && code !== undefined && body?.code === code)
+}
+
 /** The code that came with it goes to no token endpoint. */
 export function stops(callback: Message, flaw: string, history: History): Finding | undefined {
-  const { code } = callback.body ?? {}
-  if (typeof code !== 'string' || code === '') return undefined
-  const at = history
-    .after(callback, 'token-request')
-    .find(({ author, body }) => author === callback.reader && body?.code === code)
+  if (!isSent(callback.body, 'code')) return undefined
+  const at = goesOn(callback, history)
   if (!at) return 'met'
   return { expected: `the client to stop at an answer with ${flaw}`, seen: 'its code in a token request', at }
 }
