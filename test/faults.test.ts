@@ -170,7 +170,12 @@ const samples: Record<Fault['on'], Partial<Record<Artifact, unknown>>> = {
     jwks: { keys: [{ kty: 'EC', kid: 'k', x5c: ['MIIB', 'MIIC'] }] },
     'token-answer': {
       status: 404,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' },
+      headers: {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        pragma: 'no-cache',
+        'www-authenticate': 'Basic',
+      },
       body: { error: 'invalid_grant' },
     },
     'introspection-response': { active: false },

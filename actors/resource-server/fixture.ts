@@ -97,6 +97,7 @@ export interface ServerOptions {
   policy?: JsonObject
   /** Two patients when left out. */
   data?: JsonObject | JsonObject[]
+  metadata?: Record<string, JsonObject>
 }
 
 /** Started, with its credentials, and as others in the case see it. */
@@ -111,7 +112,7 @@ export async function startResourceServer(
   options: ServerOptions,
 ): Promise<ResourceServer> {
   const { spec = parametersOf('2.0.0'), communities, algorithm = 'rsa-2048', policy = {} } = options
-  const { data = twoPatients } = options
+  const { data = twoPatients, metadata } = options
   const place = await bed.open('fhir', resourceServer)
   const url = `https://fhir-c1.localhost:${place.port}/fhir`
   const credentials = await Promise.all(
@@ -127,5 +128,5 @@ export async function startResourceServer(
     spec,
     policy,
   })
-  return { ...(await place.start(context, { data })), credentials, peer }
+  return { ...(await place.start(context, { data, ...(metadata && { metadata }) })), credentials, peer }
 }

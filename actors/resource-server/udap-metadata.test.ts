@@ -148,6 +148,40 @@ it('signs with its renewed certificate from then on, and goes on with that of an
   })
 })
 
+it('has no metadata when it takes no part in UDAP, whatever is asked for', async () => {
+  const { bed, url, authorization } = await open({ policy: { udap: 'unsupported' } })
+  for (const query of ['', '?community=urn:example:north', '?community=urn:example:nowhere']) {
+    const answer = await bed.call({ url: `${url}${query}` })
+    expect(answer.status).toBe(404)
+    expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome' })
+  }
+  expect(authorization.asked).toEqual([])
+})
+
+it('says more, and something else, in a community of which it is told so', async () => {
+  const more = { scopes_supported: ['system/Patient.rs'], x_own: 'something' }
+  const { metadata } = await open({
+    metadata: { 'urn:example:north': more, 'urn:example:south': { x_other: 1 } },
+  })
+  const north = await metadata('?community=urn:example:north')
+  expect(north).toMatchObject(more)
+  expect(north).not.toHaveProperty('x_other')
+})
+
+it.each([
+  ['metadata-response/unauthorized', 401],
+  ['metadata-response/method-not-allowed', 405],
+  ['metadata-response/no-content', 204],
+  ['metadata-response/not-found', 404],
+])('answers %s by %i, and says so on that hop', async (inject, status) => {
+  const { bed, server, url } = await open()
+  const id = await server.arm([{ inject }])
+  expect((await bed.call({ url })).status).toBe(status)
+  expect(await server.disarm(id)).toEqual([{ fault: inject }])
+  const shown = (await bed.halves()).filter(({ faults }) => faults?.some(({ fault }) => fault === inject))
+  expect(shown.map(({ side, request }) => [side, request?.url])).toEqual([['server', url]])
+})
+
 it('says which certifications its authorization server takes and wants', async () => {
   const { authorization, metadata } = await open()
   const supported = ['https://community.example/a', 'https://community.example/b']

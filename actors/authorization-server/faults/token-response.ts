@@ -68,6 +68,9 @@ export const tokenResponseFaults = [
       'body.error': 'invalid_scope',
     },
   ),
+  answer('no-challenge', 'A denial has no WWW-Authenticate header.', ['gen-x07'], {
+    'headers.www-authenticate': undefined,
+  }),
   answer('denied', 'Whoever asks is denied.', ['gen-016'], {
     status: 400,
     body: JSON.stringify({ error: 'invalid_client' }),

@@ -52,9 +52,11 @@ const isAllowed = ({ parameters }: Server['runtime']['context']['spec']) =>
 /** In the place of what a client assertion says, when the right secret comes with the request. */
 export function jwtBySecret(
   { runtime, clients }: Server,
-  { authorization }: FormRequest,
+  { authorization, form }: FormRequest,
 ): { jwt?: SignedJwt } {
-  const shown = isAllowed(runtime.context.spec) ? credentialsIn(authorization) : undefined
+  // RFC 6749 2.3: in one way only.
+  const mayBe = isAllowed(runtime.context.spec) && !form.has('client_assertion')
+  const shown = mayBe ? credentialsIn(authorization) : undefined
   const secret = shown && clients.byId(shown.id)?.secret
   if (!shown || secret === undefined || !equalSecrets(secret, shown.secret)) return {}
   return {

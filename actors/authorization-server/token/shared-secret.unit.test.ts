@@ -52,6 +52,10 @@ it.each<[string, () => Promise<{ status: number; error?: unknown }>]>([
   ['no secret at all', () => trade(undefined, { client_id: client.client_id })],
   ['a secret in the form', () => trade(undefined, { ...client })],
   ['both at once', () => trade(basic(client.client_id, client.client_secret), { client_secret: 'x' })],
+  [
+    'an assertion besides',
+    () => trade(basic(client.client_id, client.client_secret), { client_assertion: 'x' }),
+  ],
   ['another client_id', () => trade(basic(client.client_id, client.client_secret), { client_id: 'x' })],
   [
     'another grant',

@@ -30,7 +30,7 @@ export function clientChecks(
       },
     },
 
-    /** The certificate may be a renewed one: what counts is its URI, in a community of the registration. */
+    /** The certificate may be a renewed one: what counts is its URI, and where those count its community. */
     certificate: {
       name: names.certificate,
       refs: refs.certificate ?? [],

@@ -23,7 +23,7 @@ export const extensionObjectFaults = [
     'subject_id is of somebody who has none.',
     ['b2b-028'],
     'subject_id',
-    'nobody-7',
+    '1245319599',
   ),
   key('subject-id-no-npi', 'subject_id is no NPI.', ['b2b-068'], 'subject_id', 'employee-7'),
   key('no-subject-role', 'The role of a person is left out.', ['b2b-029'], 'subject_role', undefined),

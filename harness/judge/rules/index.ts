@@ -244,6 +244,7 @@ import { rule as genX03 } from './general/gen-x03.ts'
 import { rule as genX04 } from './general/gen-x04.ts'
 import { rule as genX05 } from './general/gen-x05.ts'
 import { rule as genX06 } from './general/gen-x06.ts'
+import { rule as genX07 } from './general/gen-x07.ts'
 import { rule as genX20 } from './general/gen-x20.ts'
 import { rule as genX21 } from './general/gen-x21.ts'
 import { rule as genX22 } from './general/gen-x22.ts'
@@ -626,6 +627,7 @@ export const rules: Rule[] = [
   genX04,
   genX05,
   genX06,
+  genX07,
   genX20,
   genX21,
   genX22,

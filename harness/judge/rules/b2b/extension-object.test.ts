@@ -129,6 +129,17 @@ test.each<[string, HopSketch[], string]>([
   expect(said(b2b033, asked({ ...least, organization_id: organization }, {}, ...hops))).toBe(words)
 })
 
+test('what is fetched from a URL of the object is a reference', () => {
+  const step = asked(
+    { ...least, organization_id: organization },
+    {},
+    fetchOf(organization, 200),
+    fetchOf('https://payer.example/other', 200),
+  )
+  const [one] = judge(evidence({ steps: [step] }), [b2b033]).cases
+  expect(one!.hops.map((hop) => hop.class)).toEqual(['token', 'reference', 'unknown'])
+})
+
 test('an organization_id that is no URL has nothing to resolve', () => {
   expect(said(b2b033, asked(least))).toBe('untouched')
 })

@@ -1,0 +1,49 @@
+/** Signatures that are not what they seem, for the faults of JWTs. */
+import { createHmac, generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto'
+import type { JsonObject } from '../wire/json.ts'
+import type { Jwt } from '../wire/jwt.ts'
+
+/** As an HMAC with the public key as its secret; without a certificate nobody can know the key from the JWT alone. */
+export function authenticatedByHmac(jwt: Jwt): string | undefined {
+  if (!Array.isArray(jwt.header.x5c)) return undefined
+  const input = withAlg(jwt, 'HS256')
+  const mac = createHmac('sha256', publicKeyText(jwt.header)).update(input).digest('base64url')
+  return `${input}.${mac}`
+}
+
+/** What is signed, with another alg: JSON leaves out what is undefined. */
+export function withAlg({ header, signingInput }: Jwt, alg: string | undefined): string {
+  const claims = signingInput.slice(signingInput.indexOf('.') + 1)
+  return `${Buffer.from(JSON.stringify({ ...header, alg })).toString('base64url')}.${claims}`
+}
+
+export function turned(signature: string): string {
+  const bytes = Buffer.from(signature, 'base64url')
+  if (bytes.length > 0) bytes[0] = bytes[0]! ^ 1
+  return bytes.toString('base64url')
+}
+
+/** As libraries take it for a secret that do not tie an algorithm to a kind of key. */
+function publicKeyText({ x5c }: JsonObject): string {
+  const leaf = Array.isArray(x5c) ? String(x5c[0]) : ''
+  return new X509Certificate(Buffer.from(leaf, 'base64')).publicKey
+    .export({ type: 'spki', format: 'pem' })
+    .toString()
+}
+
+/** Kept: an RSA key takes longer to make than a case to run. */
+let otherRsa: { privateKey: KeyObject } | undefined
+
+/** Of the kind that the header promises, so that nothing but the key is wrong. */
+export function signedByAnother({ alg }: JsonObject, input: string): string {
+  const hash = `sha${String(alg).slice(2)}`
+  const curve = { ES256: 'P-256', ES384: 'P-384' }[String(alg)]
+  if (curve !== undefined) {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve })
+    return sign(hash, Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString(
+      'base64url',
+    )
+  }
+  otherRsa ??= generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return sign(hash, Buffer.from(input), otherRsa.privateKey).toString('base64url')
+}
