@@ -82,9 +82,11 @@ const rows = readFileSync(new URL('../../certs/README.md', import.meta.url), 'ut
     ([, name, check, verdict, more]) => [name!, check!, verdict!, more!.split(' ').filter(Boolean)] as const,
   )
 
+const goodLeaves = ['leaf', 'leaf-without-ocsp', 'leaf-p-256', 'leaf-p-384', 'certifier']
+
 describe('the table of faulty profiles', () => {
   it('has every profile whose certificates are not to be trusted', () => {
-    const good = ['root', 'intermediate', 'leaf', 'leaf-without-ocsp', 'certifier', 'ocsp-responder']
+    const good = ['root', 'intermediate', ...goodLeaves, 'ocsp-responder']
     const faulty = Object.keys(loadProfiles()).filter(
       (name) => !good.includes(name) && !name.startsWith('tls-'),
     )
@@ -111,7 +113,7 @@ describe('the table of faulty profiles', () => {
 })
 
 describe('a good profile', () => {
-  it.each(['leaf', 'leaf-without-ocsp', 'certifier'])('%s is accepted here and by OpenSSL', async (name) => {
+  it.each(goodLeaves)('%s is accepted here and by OpenSSL', async (name) => {
     const chain = await issue(name)
     const { leaf } = await validate(chain)
     expect(readCertificate(leaf.raw).uriNames).toEqual([URI])

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../../wire/json.ts'
 import { endpoints, fakeJwt, type HopSketch, nowS, registration } from '../../fixture.ts'
-import { answer, good, of, result, signed } from '../shared/metadata-fixture.ts'
+import { answer, good, of, result, signed } from '../../fixture-metadata.ts'
 
 const b = 'broken'
 test.each<[string, JsonObject, string, string?]>([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { endpoints, fakeJwt, type HopSketch, origins, registration } from '../../fixture.ts'
-import { answer, good, of, result, signed } from '../shared/metadata-fixture.ts'
+import { answer, good, of, result, signed } from '../../fixture-metadata.ts'
 
 const b = 'broken'
 const goOn = registration({}, 201)

@@ -247,6 +247,7 @@ describe('of the authorization response', () => {
       'expected the browser sent back to the client, saw a page with 400',
     )
     expect(found('con-006', page({}, 429))).toBe('untouched')
+    expect(found('con-006', page({}, 401))).toBe('untouched')
     expect(found('con-006', page({}, 500))).toBe('untouched')
     expect(found('con-006', [asks({ state: undefined }, undefined, 400)])).toBe('untouched')
   })

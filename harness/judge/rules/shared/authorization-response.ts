@@ -44,8 +44,8 @@ function errorSpelling(error: string): Finding {
   return { expected: 'an error of printable ASCII without quote and backslash', seen: words(error) }
 }
 
-/** Too much of it, or too often: that is not about what the request says. */
-const beyondProtocol = [413, 414, 429, 431]
+/** A browser that shall sign the person in (RFC 9110 11), or too much, or too often: not what the request says. */
+const beyondProtocol = [401, 413, 414, 429, 431]
 
 function pageInstead(message: Message, request: Message, history: History): Finding | undefined {
   const { status } = message

@@ -1,8 +1,8 @@
 /** For tests: metadata as they should be, and what a rule says of some hops. */
-import type { Json } from '../../../../wire/json.ts'
-import { type CaseSketch, endpoints, evidence, fakeJwt, type HopSketch, nowS } from '../../fixture.ts'
-import { judge } from '../../judge.ts'
-import { rules } from '../index.ts'
+import type { Json } from '../../wire/json.ts'
+import { type CaseSketch, endpoints, evidence, fakeJwt, type HopSketch, nowS } from './fixture.ts'
+import { judge } from './judge.ts'
+import { rules } from './rules/index.ts'
 
 export const signed = {
   iss: endpoints.fhir,

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Credential } from '../../actor.ts'
+import { Bed } from '../../fixture-bed.ts'
+import {
+  answerOf,
+  register,
+  requestToken,
+  type Server,
+  signAssertion,
+  signStatement,
+  startParties,
+} from '../fixture.ts'
+
+const bed = new Bed()
+let server: Server
+let credential: Credential
+let origin: string
+/** The key set of the client, as each test wants it. */
+let keySet = ''
+
+beforeAll(async () => {
+  origin = await bed.serve('keys', (app) => {
+    app.get('/jwks.json', async (_request, reply) => reply.type('application/json').send(keySet))
+  })
+  const policy = { revocation: 'off', dereferenceJku: true }
+  ;({ server, credential } = await startParties(bed, { policy }))
+})
+afterAll(() => bed.close())
+
+async function tokenWith(registered: string | undefined, header: Record<string, unknown>) {
+  const stated = await register(
+    server,
+    await signStatement(server, credential, { claims: { jku: registered } }),
+  )
+  const { client_id } = stated.json() as { client_id: string }
+  const changes = { header: { x5c: undefined, kid: 'k', ...header } }
+  return answerOf(await requestToken(server, await signAssertion(server, credential, client_id, changes)))
+}
+
+const denied = { status: 400, error: 'invalid_client' }
+
+test('the certificates may stand in the key set that the client registered', async () => {
+  const jku = `${origin}/jwks.json`
+  keySet = JSON.stringify({ keys: [{ kid: 'other' }, { kid: 'k', x5c: credential.chain }] })
+  expect(await tokenWith(jku, { jku })).toMatchObject({ status: 200, token_type: 'Bearer' })
+})
+
+test('nothing is fetched that was not registered', async () => {
+  const jku = `${origin}/jwks.json`
+  expect(await tokenWith(undefined, { jku })).toMatchObject(denied)
+  expect(await tokenWith(`${jku}?other`, { jku })).toMatchObject(denied)
+})
+
+test.each([
+  ['no https', 'http://127.0.0.1:1/jwks.json'],
+  ['no URL', 'https://'],
+  ['nobody there', 'https://127.0.0.1:1/jwks.json'],
+])('a jku with %s is refused', async (_, jku) => {
+  expect(await tokenWith(jku, { jku })).toMatchObject(denied)
+})
+
+test.each([
+  ['no JSON', '<p>keys</p>'],
+  ['no keys', '{}'],
+  ['keys that are none', '{"keys":[null,1,"k"]}'],
+  ['another key', '{"keys":[{"kid":"other","x5c":["MIIB"]}]}'],
+  ['too much', `{"keys":[{"kid":"${'k'.repeat(100_000)}"}]}`],
+])('a key set with %s is refused', async (_, body) => {
+  const jku = `${origin}/jwks.json`
+  keySet = body
+  expect(await tokenWith(jku, { jku })).toMatchObject(denied)
+})
+
+test('an x5c that is none is refused as it is in a header', async () => {
+  const jku = `${origin}/jwks.json`
+  keySet = '{"keys":[{"kid":"k","x5c":"MIIB"}]}'
+  expect(await tokenWith(jku, { jku })).toMatchObject({ status: 400, error: 'invalid_request' })
+})
