@@ -7,6 +7,8 @@ import type { Runtime } from './runtime.ts'
 
 /** Until a connection stands, until headers come, between two pieces of a body. */
 const TIMEOUT_MS = 10_000
+/** That a connection is kept for another request, when its server would keep it longer. */
+export const IDLE_MS = 4_000
 const MAX_HEADER_BYTES = 32 * 1024
 
 /** An agent of its own for each actor, so that no connection and no trust is shared between actors. */
@@ -54,6 +56,7 @@ export function createAgent(runtime: Runtime) {
     },
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
+    keepAliveMaxTimeout: IDLE_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
   })
   return {

@@ -3,12 +3,15 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign, X509Certificate 
 import type { JsonObject } from '../wire/json.ts'
 import type { Jwt } from '../wire/jwt.ts'
 
-/** As an HMAC with the public key as its secret; without a certificate nobody can know the key from the JWT alone. */
+/**
+ * As an HMAC with the public key as its secret, as libraries take it that do not tie an algorithm to a kind of key.
+ * Without a certificate nobody can know the key from the JWT alone.
+ */
 export function authenticatedByHmac(jwt: Jwt): string | undefined {
-  if (!Array.isArray(jwt.header.x5c)) return undefined
+  const secret = leafIn(jwt.header)?.publicKey.export({ type: 'spki', format: 'pem' })
+  if (secret === undefined) return undefined
   const input = withAlg(jwt, 'HS256')
-  const mac = createHmac('sha256', publicKeyText(jwt.header)).update(input).digest('base64url')
-  return `${input}.${mac}`
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`
 }
 
 /** What is signed, with another alg: JSON leaves out what is undefined. */
@@ -23,12 +26,14 @@ export function turned(signature: string): string {
   return bytes.toString('base64url')
 }
 
-/** As libraries take it for a secret that do not tie an algorithm to a kind of key. */
-function publicKeyText({ x5c }: JsonObject): string {
-  const leaf = Array.isArray(x5c) ? String(x5c[0]) : ''
-  return new X509Certificate(Buffer.from(leaf, 'base64')).publicKey
-    .export({ type: 'spki', format: 'pem' })
-    .toString()
+/** The certificate of whoever signed it, if there is one. */
+export function leafIn({ x5c }: JsonObject): X509Certificate | undefined {
+  if (!Array.isArray(x5c)) return undefined
+  try {
+    return new X509Certificate(Buffer.from(String(x5c[0]), 'base64'))
+  } catch {
+    return undefined
+  }
 }
 
 /** Kept: an RSA key takes longer to make than a case to run. */

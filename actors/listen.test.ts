@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
+import { IDLE_MS } from './agent.ts'
 import { CallFailed } from './call.ts'
 import { runtimeOf } from './fixture.ts'
 import { listen, type OpenServer, openServer } from './listen.ts'
@@ -119,6 +120,12 @@ it.each([
   const failed = await client.runtime.call({ url }).catch((error: unknown) => error)
   expect(failed).toBeInstanceOf(CallFailed)
   expect(failed).toMatchObject({ phase, code })
+})
+
+it('keeps an idle connection much longer than a caller does, who then never meets one that is ending', async () => {
+  const { open, client, url } = await pair()
+  expect(open.server.keepAliveTimeout).toBeGreaterThan(10 * IDLE_MS)
+  expect((await client.runtime.call({ url: `${url}/ok` })).headers['keep-alive']).toBe('timeout=60')
 })
 
 it('answers malformed HTTP with 400 and records it', async () => {

@@ -28,6 +28,9 @@ export interface OpenServer {
 const BODY_LIMIT = 256 * 1024
 const HEADER_LIMIT = 16 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
+/** Much longer than our callers keep a connection (agent.ts): on a busy machine a request would be sent on one that
+ * its server is just ending. */
+const KEEP_ALIVE_MS = 60_000
 
 /**
  * Opens a listening socket. A TLS server has no certificate and no handler yet: the actor sets both when it
@@ -41,6 +44,7 @@ export async function openServer(
     maxHeaderSize: HEADER_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     headersTimeout: 10_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     noDelay: true,
   }
   const server =

@@ -92,7 +92,10 @@ function running(managed: Managed): StartedActor {
 /** Listens on a free loopback port. @returns the port, and how to end it */
 export async function manage(token: string): Promise<{ port: number; close(): Promise<void> }> {
   const managed: Managed = { open: undefined, starting: false, actor: undefined, halves: [], read: 0 }
-  const server = createServer((request, response) => void serve(managed, token, request, response))
+  // The harness ends its connections: if this side did, a command could be sent on one that is just ending.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    void serve(managed, token, request, response)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,17 +1,10 @@
 /** Signs a JWT anew with a key that is not its signer's: for faults. */
-import {
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  sign,
-  X509Certificate,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign, type X509Certificate } from 'node:crypto'
 import { issueCertificate } from '../certs/issue.ts'
 import { generateKey, type KeyAlgorithm } from '../certs/keys.ts'
 import { profile } from '../certs/profile.ts'
-import type { JsonObject } from '../wire/json.ts'
 import { decodeJwt } from '../wire/jwt.ts'
+import { authenticatedByHmac, leafIn, withAlg } from './jwt-forgery.ts'
 
 interface Signing {
   /** `another-certificate`: self-signed, with the same names; the signature fits it. */
@@ -36,24 +29,14 @@ export async function resign(
   const jwt = decodeJwt(text)
   if (!jwt) return text
   const alg = wanted ?? String(jwt.header.alg)
-  const payload = jwt.signingInput.slice(jwt.signingInput.indexOf('.') + 1)
-  const inputWith = (header: JsonObject) =>
-    `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}`
-  const header = { ...jwt.header, alg }
-  if (alg === 'none') return `${inputWith(header)}.`
-  const leaf = leafOf(jwt.header)
-  if (alg === 'HS256') {
-    const secret = leaf?.publicKey.export({ type: 'spki', format: 'pem' }) ?? ''
-    const input = inputWith(header)
-    return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`
-  }
+  if (alg === 'none') return `${withAlg(jwt, alg)}.`
+  if (alg === 'HS256') return authenticatedByHmac(jwt) ?? text
   const algorithm = keys[alg]
   if (!algorithm) return text
   const key = await anotherKey(algorithm)
-  const input =
-    by === 'another-certificate' && leaf
-      ? inputWith({ ...header, x5c: [await selfSigned(key, leaf, new Date(nowS * 1000))] })
-      : inputWith(header)
+  const leaf = by === 'another-certificate' ? leafIn(jwt.header) : undefined
+  const x5c = leaf ? [await selfSigned(key, leaf, new Date(nowS * 1000))] : jwt.header.x5c
+  const input = withAlg({ ...jwt, header: x5c === undefined ? jwt.header : { ...jwt.header, x5c } }, alg)
   return `${input}.${signature(alg, key, input)}`
 }
 
@@ -69,15 +52,6 @@ function anotherKey(algorithm: KeyAlgorithm): Promise<KeyObject> {
 function signature(alg: string, key: KeyObject, input: string): string {
   const options = { key, dsaEncoding: 'ieee-p1363' } as const
   return sign(`sha${alg.slice(2)}`, Buffer.from(input), options).toString('base64url')
-}
-
-function leafOf({ x5c }: JsonObject): X509Certificate | undefined {
-  if (!Array.isArray(x5c)) return undefined
-  try {
-    return new X509Certificate(Buffer.from(String(x5c[0]), 'base64'))
-  } catch {
-    return undefined
-  }
 }
 
 async function selfSigned(

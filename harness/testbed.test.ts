@@ -39,6 +39,8 @@ beforeEach(() => {
 const folder = await mkdtemp(join(tmpdir(), 'testbed-'))
 afterAll(() => rm(folder, { recursive: true }))
 const shipped = fileURLToPath(new URL('scenarios/b2b/client-credentials.yaml', root))
+/** An expectation of it, which a test replaces. */
+const EXPECTED = '- noHop: { from: app, to: as }'
 const read = (path: string) => readFileSync(path, 'utf8')
 
 async function planned(text = read(shipped), options: PlanOptions = {}): Promise<Plan> {
@@ -53,8 +55,8 @@ const watching = (more: Partial<Watcher>): Watcher => ({
   retrying() {},
   ...more,
 })
-/** The shipped scenario, its actors changed by a word. */
-const withActor = (before: string, after: string) => read(shipped).replace(before, after)
+/** The shipped scenario with one thing changed. */
+const changed = (before: string, after: string) => read(shipped).replace(before, after)
 
 test('the shipped scenario passes; its files are written, and judged again they give the same', async () => {
   const { result } = await runScenarios(await planned(), { folder })
@@ -78,7 +80,7 @@ test('the same scenario with every actor in a process of its own', async () => {
 })
 
 test('an actor process that is killed: the case is errored and names the actor', async () => {
-  const text = withActor('app: { kind: client-app,', 'app: { kind: client-app, place: process,')
+  const text = changed('app: { kind: client-app,', 'app: { kind: client-app, place: process,')
   const watcher = watching({
     step: (_, step) => {
       if (step === 'token') children[0]!.kill('SIGKILL')
@@ -122,7 +124,7 @@ test('a worker that dies: its open cases are errored, and so is what nobody is l
 })
 
 test('bail: after a case that failed no other is started', async () => {
-  const one = await planned(withActor('- status: 201', '- status: 299'))
+  const one = await planned(changed(EXPECTED, '- status: 299'))
   const plan = { ...one, cases: Array.from({ length: 9 }, (_, i) => ({ ...one.cases[0]!, id: `c${i + 1}` })) }
   const { result } = await runScenarios(plan, { folder, bail: 1 })
   const { failed, skipped } = result.summary
@@ -133,7 +135,7 @@ test('bail: after a case that failed no other is started', async () => {
 
 test('retries: what failed is run again under ids of its own, and all evidence is kept', async () => {
   const good = await planned()
-  const bad = await planned(withActor('- status: 201', '- status: 299'))
+  const bad = await planned(changed(EXPECTED, '- status: 299'))
   const plan = { ...good, cases: [good.cases[0]!, { ...bad.cases[0]!, id: 'c2' }] }
   const again: string[][] = []
   const watcher = watching({ retrying: (cases) => again.push(cases.map(({ id }) => id)) })

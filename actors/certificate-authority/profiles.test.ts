@@ -82,7 +82,7 @@ const rows = readFileSync(new URL('../../certs/README.md', import.meta.url), 'ut
     ([, name, check, verdict, more]) => [name!, check!, verdict!, more!.split(' ').filter(Boolean)] as const,
   )
 
-const goodLeaves = ['leaf', 'leaf-without-ocsp', 'leaf-p-256', 'leaf-p-384', 'certifier']
+const goodLeaves = ['leaf', 'leaf-without-ocsp', 'certifier']
 
 describe('the table of faulty profiles', () => {
   it('has every profile whose certificates are not to be trusted', () => {

@@ -13,6 +13,8 @@ vi.setConfig({ testTimeout: 90_000 })
 
 const bin = fileURLToPath(new URL('../../bin/udap-testbed.mjs', import.meta.url))
 const shipped = fileURLToPath(new URL('../../scenarios/b2b/client-credentials.yaml', import.meta.url))
+/** An expectation of it, which a test replaces. */
+const EXPECTED = '- noHop: { from: app, to: as }'
 const folder = await mkdtemp(join(tmpdir(), 'testbed-cli-'))
 const out = join(folder, 'out')
 const running = new Set<ChildProcess>()
@@ -82,7 +84,7 @@ test('judge says when the result is another one, and keeps the saved one unless 
 })
 
 test('1: an expectation failed; the message names the line of the file', async () => {
-  const name = await changed('wrong.yaml', '- status: 201', '- status: 299')
+  const name = await changed('wrong.yaml', EXPECTED, '- status: 299')
   const line =
     (await readFile(join(folder, name), 'utf8')).split('\n').findIndex((text) => text.includes('299')) + 1
   const { code, stdout } = await testbed('run', name)
@@ -187,7 +189,7 @@ test('reports are files, GitHub gets its summary, and --last-failed runs only wh
   const at = join(folder, 'reports')
   const summary = join(folder, 'summary.md')
   await writeFile(summary, 'before\n')
-  const name = await changed('fails.yaml', '- status: 201', '- status: 299')
+  const name = await changed('fails.yaml', EXPECTED, '- status: 299')
   const env = { CI: '1', GITHUB_STEP_SUMMARY: summary }
   const ran = await startWith(
     env,
@@ -218,7 +220,7 @@ test('reports are files, GitHub gets its summary, and --last-failed runs only wh
 })
 
 test('--strict: a warning fails the run', async () => {
-  const name = await changed('warns.yaml', '- status: 201', '- level: should\n        status: 299')
+  const name = await changed('warns.yaml', EXPECTED, '- level: should\n        status: 299')
   expect((await testbed('run', name)).code).toBe(0)
   expect((await testbed('run', name, '--strict', '--bail')).code).toBe(1)
 })
@@ -241,12 +243,12 @@ test('init writes a scenario that is right, and overwrites nothing', async () =>
 })
 
 test('--watch runs again when a file that the scenario reads is saved, and Ctrl-C ends it', async () => {
-  const name = await changed('watched.yaml', '- status: 201', '- status: 299')
+  const name = await changed('watched.yaml', EXPECTED, '- status: 299')
   const { child, seen, ended } = startWith({ CI: '' }, 'run', name, '--watch', '--output-dir', 'watched')
   await until(() => seen.stdout.includes('Watching') || child.exitCode !== null)
   expect(seen.stdout).toContain('1 failed')
   seen.stdout = ''
-  await changed('watched.yaml', '- status: 201', '- status: 201 ')
+  await changed('watched.yaml', EXPECTED, `${EXPECTED} `)
   await until(() => seen.stdout.includes('Watching') || child.exitCode !== null)
   expect(seen.stdout).toContain('1 passed')
   seen.stdout = ''

@@ -1,20 +1,26 @@
 /** Every message of a case in order, and what a rule may ask about those before and after. */
+import type { X509Certificate } from 'node:crypto'
 import type { JsonObject } from '../../wire/json.ts'
 import type { PlanCase } from '../plan/plan.ts'
 import type { StageCase } from '../trace/trace.ts'
 import { authorizationMessages } from './authorization.ts'
 import type { Hop } from './hops.ts'
 import { type Message, type MessageKind, messagesOf } from './message.ts'
+import { issuersIn } from './trust.ts'
 
 export interface History {
   messages: Message[]
   stage: StageCase
+  /** Certificates of authorities that somebody fetched. */
+  issuers: X509Certificate[]
   /** Those of that kind in earlier hops, and earlier in the same, newest first. */
   before(message: Message, kind: MessageKind): Message[]
   /** Those of that kind in later hops, and later in the same, oldest first. */
   after(message: Message, kind: MessageKind): Message[]
   /** Kind of an actor of the case, for example `identity-provider`. */
   kindOf(name: string | undefined): string | undefined
+  /** A system that was there before the case, and that does what nobody here records. */
+  isElsewhere(name: string | undefined): boolean
   /** What the message's step was told to do, every `${{ }}` filled in. */
   inputOf(message: Message): JsonObject
 }
@@ -30,6 +36,7 @@ export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): Histor
   return {
     messages,
     stage,
+    issuers: issuersIn(hops),
     before: (message, kind) =>
       messages
         .slice(0, placeOf(message))
@@ -37,6 +44,7 @@ export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): Histor
         .reverse(),
     after: (message, kind) => messages.slice(placeOf(message) + 1).filter((one) => one.kind === kind),
     kindOf: (name) => (name === undefined ? undefined : stage.actors[name]?.kind),
+    isElsewhere: (name) => URL.canParse(stage.actors[name ?? '']?.place ?? ''),
     inputOf: ({ hop }) => stage.steps.find(({ id }) => id === hop.step)?.input ?? {},
   }
 }

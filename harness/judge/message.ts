@@ -53,6 +53,8 @@ export interface Message {
 /** Request and response by the class of the hop, with the JWTs in them; authorization has a file of its own. */
 export function messagesOf(hop: Hop): Message[] {
   const { request, from, to } = hop
+  // They ask for nothing: OPTIONS may come before a browser's request (CORS), and what answers HEAD has no body.
+  if (request?.method === 'HEAD' || request?.method === 'OPTIONS') return []
   const asks = request && !request.truncated ? { ...ends(from, to), hop, body: bodyOf(request) } : undefined
   const response = answered(hop)
   const answers =

@@ -138,6 +138,6 @@ export function unusableProvider(client: Message, history: History): boolean {
 }
 
 /** Is what passes between data holder and identity provider on record? Where both are elsewhere, nobody saw it. */
-export function isWatched({ author, reader }: Message, { stage }: History): boolean {
-  return [author, reader].some((name) => !URL.canParse(stage.actors[name ?? '']?.place ?? ''))
+export function isWatched({ author, reader }: Message, { isElsewhere }: History): boolean {
+  return [author, reader].some((name) => !isElsewhere(name))
 }

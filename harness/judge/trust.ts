@@ -3,11 +3,14 @@
  * actors use. Certificates as RFC 5280 6.1 has them, as far as a UDAP community needs it.
  */
 import { type KeyObject, verify, type X509Certificate } from 'node:crypto'
+import { bodyBytes } from '../../wire/decode.ts'
 import type { Json } from '../../wire/json.ts'
 import type { Jwt } from '../../wire/jwt.ts'
 import { fromBase64url } from '../../wire/parse.ts'
 import type { StageCase } from '../trace/trace.ts'
 import { certificateOf, extensionsOf, isIssuedBy, isSame, uriNamesOf } from './certificate.ts'
+import type { History } from './history.ts'
+import { answered, type Hop } from './hops.ts'
 import { words } from './words.ts'
 
 const maxPath = 6
@@ -18,14 +21,29 @@ export interface Trust {
   known: X509Certificate[]
 }
 
-/** The anchors of an actor, in one community or in all; intermediates of all authorities stand in for AIA. */
-export function trustOf(actor: string | undefined, { actors }: StageCase, community?: string): Trust {
+/**
+ * The anchors of an actor, in one community or in all. What it may have fetched by AIA is known: the intermediates
+ * of all authorities of the case, and what anybody was seen to fetch.
+ */
+export function trustOf(
+  actor: string | undefined,
+  { issuers, stage: { actors } }: Pick<History, 'issuers' | 'stage'>,
+  community?: string,
+): Trust {
   const anchors = (actor === undefined ? undefined : actors[actor]?.anchors) ?? {}
   const meant = community === undefined ? Object.values(anchors) : [anchors[community] ?? []]
   return {
     anchors: certificatesOf(meant.flat()),
-    known: certificatesOf(Object.values(actors).map(({ facts }) => facts.intermediate)),
+    known: [...certificatesOf(Object.values(actors).map(({ facts }) => facts.intermediate)), ...issuers],
   }
+}
+
+/** Certificates of authorities that came over the wire as DER (RFC 5280 4.2.2.1). */
+export function issuersIn(hops: Hop[]): X509Certificate[] {
+  return hops.flatMap((hop) => {
+    const response = hop.class === 'issuer-certificate' ? answered(hop) : undefined
+    return (response && certificateOf(bodyBytes(response).toString('base64'))) ?? []
+  })
 }
 
 /** `undefined` when the authority vouches for the JWT's signer at that moment; otherwise why not, in words. */

@@ -2,7 +2,7 @@
  * What editors load: the schema of the language with the names of the catalogue in it, so that they complete
  * kinds, actions, faults and rules, and know the `with` of each. What is wrong beyond that the plan says better.
  */
-import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
+import { isObject, isStrings, type Json, type JsonObject } from '../../wire/json.ts'
 import type { Catalogue, JsonSchema, KindEntry } from './catalogue.ts'
 import { repeatAction, repeatName } from './http-repeat.ts'
 import { ScenarioSchema } from './schema.ts'
@@ -80,19 +80,22 @@ const when = (key: string, value: string, properties: JsonObject): JsonObject =>
   then: { properties },
 })
 
-/** A schema of `with` as an author sees it: what has a default may be left out. */
+/** A schema of `with` as an author sees it. */
 function inputOf(schema: JsonSchema, more: JsonObject = {}): JsonObject {
-  const {
-    required,
-    properties = {},
-    ...rest
-  } = plain(schema) as { required?: string[]; properties?: JsonObject }
-  const needed = (required ?? []).filter((key) => !('default' in (properties[key] as JsonObject)))
-  return {
-    ...rest,
-    ...(needed.length > 0 && { required: needed }),
-    properties: { ...properties, ...more },
-  }
+  const { properties = {}, ...rest } = relaxed(plain(schema)) as { properties?: JsonObject }
+  return { ...rest, properties: { ...properties, ...more } }
+}
+
+/** What has a default may be left out. */
+function relaxed(value: Json): Json {
+  if (Array.isArray(value)) return value.map(relaxed)
+  if (!isObject(value)) return value
+  const { required, ...rest } = mapValues(value, relaxed)
+  const { properties } = rest
+  if (!isStrings(required) || !isObject(properties))
+    return required === undefined ? rest : { ...rest, required }
+  const needed = required.filter((key) => !('default' in (properties[key] as JsonObject)))
+  return { ...rest, ...(needed.length > 0 && { required: needed }) }
 }
 
 /** Any value of a key may be an expression: the plan checks what comes of it. */
@@ -102,12 +105,16 @@ function withExpressions(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       const inner = withExpressions(item)
+      // Also a whole item of a list, as a row of a matrix gives it.
+      if (key === 'items' && isObject(inner) && inner.type === 'object') return [key, orExpression(inner)]
       return [key, key === 'properties' && isObject(inner) ? mapValues(inner, orExpression) : inner]
     }),
   )
 }
 
 function orExpression(schema: Json): Json {
+  if (isObject(schema) && Array.isArray(schema.anyOf))
+    return { ...schema, anyOf: [...schema.anyOf, expression] }
   if (!isObject(schema) || !('type' in schema || 'enum' in schema || '$ref' in schema)) return schema
   if (schema.type === 'string' && !('pattern' in schema || 'format' in schema || 'enum' in schema))
     return schema

@@ -15,7 +15,8 @@ import type { TokenRequest } from './token-request.ts'
 /** A request to us must not become a flood of requests to others, nor wait for ever. */
 const MOST = 5
 const MOST_REDIRECTS = 3
-const ALL_MS = 15_000
+/** Less than clients wait for an answer (call.ts): they hear what did not resolve. */
+const ALL_MS = 8_000
 
 export const references: Check<TokenRequest> = {
   name: 'b2b-references',

@@ -6,6 +6,7 @@ import { formChecks, formRequest, refuse } from '../form-request.ts'
 import { issuerOf, jwtChecks } from '../jwt.ts'
 import type { Server } from '../server.ts'
 import { type ClientRequest, clientChecks } from './token-client.ts'
+import { keySet } from './token-jku.ts'
 
 const assertion = jwtChecks({
   type: 'revocation-assertion',
@@ -50,6 +51,7 @@ export const revocationChecks: Check<ClientRequest>[] = [
     unauthenticated: 'invalid_request',
   }),
   assertion.format,
+  keySet('revocation-assertion'),
   assertion.x5c,
   assertion.algorithm,
   assertion.signature,

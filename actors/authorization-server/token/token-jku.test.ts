@@ -3,6 +3,7 @@ import type { Credential } from '../../actor.ts'
 import { Bed } from '../../fixture-bed.ts'
 import {
   answerOf,
+  ask,
   register,
   requestToken,
   type Server,
@@ -27,14 +28,15 @@ beforeAll(async () => {
 })
 afterAll(() => bed.close())
 
+async function idWith(jku: string | undefined): Promise<string> {
+  const stated = await register(server, await signStatement(server, credential, { claims: { jku } }))
+  return (stated.json() as { client_id: string }).client_id
+}
+
 async function tokenWith(registered: string | undefined, header: Record<string, unknown>) {
-  const stated = await register(
-    server,
-    await signStatement(server, credential, { claims: { jku: registered } }),
-  )
-  const { client_id } = stated.json() as { client_id: string }
   const changes = { header: { x5c: undefined, kid: 'k', ...header } }
-  return answerOf(await requestToken(server, await signAssertion(server, credential, client_id, changes)))
+  const assertion = await signAssertion(server, credential, await idWith(registered), changes)
+  return answerOf(await requestToken(server, assertion))
 }
 
 const denied = { status: 400, error: 'invalid_client' }
@@ -43,6 +45,20 @@ test('the certificates may stand in the key set that the client registered', asy
   const jku = `${origin}/jwks.json`
   keySet = JSON.stringify({ keys: [{ kid: 'other' }, { kid: 'k', x5c: credential.chain }] })
   expect(await tokenWith(jku, { jku })).toMatchObject({ status: 200, token_type: 'Bearer' })
+})
+
+test('so may they when a token is revoked', async () => {
+  const jku = `${origin}/jwks.json`
+  keySet = JSON.stringify({ keys: [{ kid: 'k', x5c: credential.chain }] })
+  const by = { credential, id: await idWith(jku) }
+  const changes = { header: { x5c: undefined, jku, kid: 'k' } }
+  expect((await ask(server, '/revoke', by, changes, { token: 'never' })).status).toBe(200)
+})
+
+test.each([undefined, 7])('without a kid that is one, no key is taken: %s', async (kid) => {
+  const jku = `${origin}/jwks.json`
+  keySet = JSON.stringify({ keys: [{ kid, x5c: credential.chain }] })
+  expect(await tokenWith(jku, { jku, kid })).toMatchObject(denied)
 })
 
 test('nothing is fetched that was not registered', async () => {

@@ -1,4 +1,5 @@
 /** The experimental alternative to x5c: the certificates stand in a key set of the client's (guide 7.6). */
+import type { RuleId } from '../../../spec/types.ts'
 import { isObject, type Json } from '../../../wire/json.ts'
 import { BOUNDED, CallFailed } from '../../call.ts'
 import type { Check } from '../../checks.ts'
@@ -8,12 +9,17 @@ import type { Server } from '../server.ts'
 import type { ClientRequest } from './token-client.ts'
 
 /** Before the check of x5c, which then finds what it would have found in the header. */
-export const keySet: Check<ClientRequest> = {
-  name: 'client-assertion-jku',
-  refs: ['gen-060', 'gen-061'],
+export const keySet = (
+  assertion: 'client-assertion' | 'revocation-assertion',
+  refs: RuleId[] = [],
+): Check<ClientRequest> => ({
+  name: `${assertion}-jku`,
+  refs,
   async run({ jwt, server }) {
     const { jku, kid, x5c } = jwt.header
     if (!server.policy.dereferenceJku || x5c !== undefined || typeof jku !== 'string') return
+    // A key that has none either would be the one.
+    if (typeof kid !== 'string') refuse('invalid_client', 'With jku there must be a kid.')
     // Nobody has proven anything yet: only what a registered client registered is fetched.
     if (server.clients.byId(issuerOf(jwt))?.jku !== jku || !jku.startsWith('https://')) {
       refuse('invalid_client', 'jku is not the https URL of the software statement.')
@@ -22,7 +28,7 @@ export const keySet: Check<ClientRequest> = {
     if (key?.x5c === undefined) refuse('invalid_client', 'The key set at jku has no x5c for this kid.')
     jwt.header = { ...jwt.header, x5c: key.x5c }
   },
-}
+})
 
 async function keysAt({ runtime }: Server, url: string): Promise<Json[]> {
   try {

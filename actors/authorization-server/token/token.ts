@@ -77,7 +77,7 @@ const clientAuthentication: Check<TokenRequest>[] = [
   udapVersion,
   grantType,
   assertion.format,
-  keySet,
+  keySet('client-assertion', ['gen-060', 'gen-061']),
   assertion.x5c,
   assertion.algorithm,
   assertion.signature,

@@ -17,7 +17,8 @@ export const rule: Rule = {
 
 function documentOf(reference: string, assertion: Message, history: History): Finding | undefined {
   const { resource, at } = resourceAt(reference, assertion, history) ?? {}
-  if (!resource || !['Consent', 'DocumentReference'].includes(String(resource.resourceType))) return undefined
+  const type = resource?.resourceType
+  if (!resource || (type !== 'Consent' && type !== 'DocumentReference')) return undefined
   const attachments = attachmentsOf(resource)
   const isIn = attachments.some(({ data }) => typeof data === 'string')
   if (isIn || (Array.isArray(resource.contained) && resource.contained.length > 0)) return 'met'

@@ -7,7 +7,7 @@ export const rule: Rule = {
   on: ['token-response'],
   judge({ status, body, of }) {
     if (!isSuccess(status) || !body || of?.body?.grant_type !== 'client_credentials') return undefined
-    if (body.refresh_token === undefined) return 'met'
+    if (typeof body.refresh_token !== 'string') return 'met'
     return { expected: 'no refresh token with client_credentials', seen: 'one' }
   },
 }

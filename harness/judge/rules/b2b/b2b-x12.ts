@@ -18,7 +18,8 @@ export const rule: Rule = {
     const why = isRefusal(response.status) && chain(request)
     if (!why) return undefined
     const error = response.body?.error
-    if (typeof error === 'string' && fitting.includes(error)) return 'met'
+    if (typeof error !== 'string') return undefined
+    if (fitting.includes(error)) return 'met'
     return { expected: `invalid_client for ${why}`, seen: words(error) }
   },
 }

@@ -1,7 +1,9 @@
 import { mediaType } from '../../../../wire/decode.ts'
+import { isRefusal } from '../../history.ts'
 import { answered } from '../../hops.ts'
 import type { Rule } from '../../rule.ts'
 import { words } from '../../words.ts'
+import { isOfHttp } from '../shared/of-http.ts'
 
 /** A token that is given back, or is no more, is answered with 200; what is denied is denied in JSON (RFC 7009 2.2). */
 export const rule: Rule = {
@@ -13,7 +15,7 @@ export const rule: Rule = {
         ? 'met'
         : { expected: 'a token that is given back to be answered with 200', seen: String(status) }
     }
-    if (status < 400 || status > 499) return undefined
+    if (!isRefusal(status) || isOfHttp(status)) return undefined
     const type = mediaType(answered(hop)?.headers ?? {})
     if (typeof body?.error === 'string' && type === 'application/json') return 'met'
     return { expected: 'a denial with an error code in JSON', seen: `error ${words(body?.error)}` }

@@ -281,7 +281,7 @@ test.each([
   ],
   [
     'ü'.repeat(50),
-    'expected a code_verifier of 43 to 128 letters, digits and -._~, saw one of 50 characters, others among them',
+    'expected a code_verifier of 43 to 128 letters, digits and -._~, saw one of 50 characters, some of them others',
   ],
 ])('con-x01, the code_verifier %s', (code_verifier, words) => {
   expect(said(conX01, tokenRequest({ code_verifier }))).toBe(words)

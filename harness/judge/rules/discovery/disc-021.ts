@@ -34,7 +34,7 @@ function isDemanded({ author }: Message, { history, stage }: View): boolean {
   })
   const served = answers.filter((one) => isSuccess(one.status) && hasObject(one, history) === true)
   return answers.some(({ body, reader, status }, index) => {
-    const about = ['invalid_grant', 'invalid_request'].includes(String(body?.error))
+    const about = body?.error === 'invalid_grant' || body?.error === 'invalid_request'
     const refused = isRefusal(status) && about && hasObject(answers[index]!, history) === false
     return refused && served.some((one) => one.reader === reader)
   })

@@ -1,4 +1,5 @@
 import type { Rule } from '../../rule.ts'
+import { isRedirect } from '../shared/authorization-response.ts'
 import { membershipOf } from '../shared/community.ts'
 
 /** What a server may answer that has no certificate of the community: that, or its default metadata (guide 2.4). */
@@ -8,7 +9,8 @@ export const rule: Rule = {
   judge(message, { parameters, stage }) {
     const membership = membershipOf(message, stage)
     const { status = 0 } = message
-    if (!membership || membership.member || status >= 500) return undefined
+    if (!membership || membership.member || isRedirect(message) || status >= 500 || status === 429)
+      return undefined
     const { unknownCommunityStatus } = parameters.discovery
     if (status === 200 || status === unknownCommunityStatus) return 'met'
     const expected = `${unknownCommunityStatus}, or the default metadata, for community ${membership.asked}`

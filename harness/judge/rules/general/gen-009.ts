@@ -6,6 +6,7 @@ export const rule: Rule = {
   on: ['software-statement', 'client-assertion'],
   judge({ jwt }) {
     if (!jwt) return undefined
-    return ['RS384', 'ES384'].includes(String(jwt.header.alg)) ? 'met' : 'unused'
+    const { alg } = jwt.header
+    return alg === 'RS384' || alg === 'ES384' ? 'met' : 'unused'
   },
 }

@@ -1,5 +1,6 @@
 import { isSuccess } from '../../history.ts'
 import type { Rule } from '../../rule.ts'
+import { authorizationServerOf } from '../shared/metadata.ts'
 
 /**
  * Nobody asks for data without being registered where the FHIR server says (guide 3). Who was registered before the
@@ -9,7 +10,7 @@ export const rule: Rule = {
   id: 'reg-001',
   on: ['fhir-response'],
   judges: 'reader',
-  judge(message, { history }) {
+  judge(message, { history, stage }) {
     const { author: server, reader: client, status } = message
     // A browser is of a person.
     if (client === undefined || history.kindOf(client) === 'user') return undefined
@@ -29,7 +30,9 @@ export const rule: Rule = {
     const hasToken = history
       .before(message, 'token-response')
       .some((one) => one.reader === client && isSuccess(one.status))
-    if (hasToken || status !== 401) return undefined
+    // Whom a server elsewhere knows, nobody here can tell.
+    const isKnown = hasToken || history.isElsewhere(authorizationServerOf(server, stage))
+    if (isKnown || status !== 401) return undefined
     return { expected: 'a registration before any request for data', seen: 'none, and a request' }
   },
 }

@@ -17,7 +17,8 @@ export const rule: Rule = {
     const other = history
       .before(message, 'software-statement')
       .find((one) => one.text !== text && one.body?.iss === iss && one.body?.jti === jti)
-    if (!other || Number(other.body?.exp) <= nowS) return 'met'
+    const { exp } = other?.body ?? {}
+    if (!other || (typeof exp === 'number' && exp <= nowS)) return 'met'
     return { expected: 'a new jti in each software statement', seen: `${words(jti)}, as in the one before` }
   },
 }

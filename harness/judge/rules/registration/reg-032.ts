@@ -11,8 +11,8 @@ export const rule: Rule = {
   on: ['registration-request'],
   judge({ hop, body }) {
     const { method, headers } = hop.request!
-    // They ask for no registration.
-    if (['GET', 'HEAD', 'OPTIONS'].includes(method)) return undefined
+    // It asks for no registration.
+    if (method === 'GET') return undefined
     if (method !== 'POST') return { expected: 'a POST', seen: method }
     const type = mediaType(headers)
     if (type !== 'application/json') return { expected: 'a body of type application/json', seen: words(type) }

@@ -11,9 +11,8 @@ export const rule: Rule = {
     const place = placeOf(message, view)
     if (!place || place.earlier || answersCancellation(message, view)) return undefined
     const { client_id: clientId } = message.body ?? {}
-    const server = message.author === undefined ? undefined : view.stage.actors[message.author]
     // A server that was there before the case may know the client from then.
-    const isKnown = message.status === 200 && URL.canParse(server?.place ?? '')
+    const isKnown = message.status === 200 && view.history.isElsewhere(message.author)
     if (message.status !== 201 && !isKnown)
       return { expected: '201 for a new registration', seen: answerOf(message.hop) }
     if (typeof clientId !== 'string' || clientId === '')

@@ -1,8 +1,9 @@
 import { mediaType } from '../../../../wire/decode.ts'
-import { isSuccess } from '../../history.ts'
+import { isRefusal, isSuccess } from '../../history.ts'
 import { received } from '../../hops.ts'
 import type { Rule } from '../../rule.ts'
 import { answerOf, words } from '../../words.ts'
+import { isOfHttp } from '../shared/of-http.ts'
 
 /** Of RFC 7591 3.2.2, and of UDAP Certifications 6.8. */
 const codes = [
@@ -14,17 +15,15 @@ const codes = [
   'unapproved_certification',
 ]
 
-/** Said by HTTP, before anybody looks at the registration: not there, too much, too often. */
-const ofHttp = [404, 405, 408, 410, 413, 414, 415, 421, 426, 429, 431]
-
 /** A registration is refused with 400 and an error in JSON (UDAP DCR 5.2, RFC 7591 3.2.2). */
 export const rule: Rule = {
   id: 'reg-041',
   on: ['registration-response'],
   judge({ status = 0, body, of, hop }) {
     const error = body?.error
-    if ((isSuccess(status) && error === undefined) || ofHttp.includes(status) || status >= 500)
-      return undefined
+    // An error in an answer of 2xx is a refusal, too.
+    const isRefused = isSuccess(status) ? error !== undefined : isRefusal(status)
+    if (!isRefused || isOfHttp(status)) return undefined
     const request = received(hop)
     if (!request || mediaType(request.headers) !== 'application/json') return undefined
     if (status !== 400) return { expected: '400 for a registration that is refused', seen: answerOf(hop) }

@@ -10,7 +10,7 @@ export const rule: Rule = {
   on: ['registration-response'],
   judge({ status, body, hop }) {
     // Other statuses may come from what stands before the server.
-    if (!isSuccess(status) && status !== 400) return undefined
+    if (hop.request?.method !== 'POST' || (!isSuccess(status) && status !== 400)) return undefined
     const headers = answered(hop)?.headers ?? {}
     if (mediaType(headers) !== 'application/json') {
       const seen = `Content-Type ${words(headers['content-type'])}`

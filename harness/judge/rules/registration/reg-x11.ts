@@ -19,7 +19,7 @@ export const rule: Rule = {
     const leaf = jwt && leafOf(jwt)
     if (!jwt || !leaf?.infoAccess?.includes('CA Issuers - URI:')) return undefined
     if (!isFlawless(message, view)) return undefined
-    const { anchors } = trustOf(message.author, view.stage)
+    const { anchors } = trustOf(message.author, view.history)
     const asSent = chainFlaw(jwt, { anchors, known: [] }, view.stage, clockMs(message.hop, 'to'))
     if (anchors.length === 0 || asSent === undefined) return undefined
     if (isAccepted(message)) return 'met'

@@ -1,11 +1,12 @@
 /** What an authorization request holds (RFC 6749 4.1.1, RFC 7636 4.3, guide 7.2). */
 import type { Json, JsonObject } from '../../../../wire/json.ts'
-import { type History, isSuccess, registrationOf } from '../../history.ts'
+import { type History, registrationOf } from '../../history.ts'
 import type { Message } from '../../message.ts'
 import type { Rule } from '../../rule.ts'
 import { statementOf } from '../../statement.ts'
 import { words } from '../../words.ts'
 import { allOf } from './all-of.ts'
+import { ownClientId } from './client-id.ts'
 import { repeatedParameter } from './once.ts'
 
 /** A parameter without a value is as if it were left out (RFC 6749 3.1). */
@@ -38,14 +39,8 @@ export const clientIdGiven: Rule['judge'] = (message, { history }) => {
 }
 
 /** An author that is on record as registered there may only mean one of its registrations. */
-export function clientIsUnknown(request: Message, history: History): boolean {
-  const { author, reader, body } = request
-  const given = history
-    .before(request, 'registration-response')
-    .filter((one) => one.author === reader && one.reader === author && isSuccess(one.status))
-    .map((one) => one.body?.client_id)
-  return reader !== undefined && given.length > 0 && !given.includes(body?.client_id)
-}
+export const clientIsUnknown = (request: Message, history: History): boolean =>
+  ownClientId(request.body?.client_id, request, history)?.isOwn === false
 
 /** Those registered under the request's client id; undefined when that is not on record. */
 export function redirectUrisOf(request: Message, history: History): Json[] | undefined {

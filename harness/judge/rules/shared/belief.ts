@@ -12,6 +12,7 @@ import { words } from '../../words.ts'
 import { baseOf, isAbsoluteUrl, published } from './metadata.ts'
 import { endpointNames, signedClaimsOf } from './signed-metadata.ts'
 import { wrongChain, wrongSignature } from './trusted.ts'
+import { normalized } from './uri.ts'
 
 const skewMs = 300_000
 
@@ -62,8 +63,10 @@ function claimFlaw(
   { stage }: View,
 ): string | undefined {
   const { exp, iat, iss, jti, sub } = claims
-  if (!names.some((name) => name === iss)) return `iss ${words(iss)}, which its certificate does not name`
-  if (iss !== baseOf(message, stage)) return `iss ${words(iss)}, which is not the base URL`
+  // To the letter or normalised: a client may compare in either way (guide 7.1.5).
+  const isIssuer = (uri: string) => typeof iss === 'string' && normalized(uri) === normalized(iss)
+  if (!names.some(isIssuer)) return `iss ${words(iss)}, which its certificate does not name`
+  if (!isIssuer(baseOf(message, stage))) return `iss ${words(iss)}, which is not the base URL`
   if (sub !== iss) return `sub ${words(sub)}, which is not its iss`
   if (typeof exp !== 'number' || typeof iat !== 'number') return 'no exp or no iat that is a number'
   if (typeof jti !== 'string') return 'no jti'

@@ -42,8 +42,7 @@ export function certificationFlaw(
   const contents = contentsFlaw(certification, response, view)
   if (contents) return { kind: 'contents', what: contents }
   // Whom a server elsewhere trusts to certify, the case does not say.
-  const isElsewhere = URL.canParse(view.stage.actors[response.author ?? '']?.place ?? '')
-  const chain = isElsewhere ? undefined : wrongChain(jwt, hop, view)
+  const chain = view.history.isElsewhere(response.author) ? undefined : wrongChain(jwt, hop, view)
   return chain === undefined ? undefined : { kind: 'trust', what: `with ${chain}` }
 }
 

@@ -6,8 +6,9 @@ import { clockMs } from '../../hops.ts'
 import type { Message } from '../../message.ts'
 import type { Rule } from '../../rule.ts'
 import { issuerOf, providerRequestOf } from '../../tiered.ts'
-import { chainFlaw, leafOf, signatureFlaw, signatureFlawBy, trustOf, uriNamesOf } from '../../trust.ts'
+import { leafOf, signatureFlaw, signatureFlawBy, uriNamesOf } from '../../trust.ts'
 import { words } from '../../words.ts'
+import { wrongChain, wrongSignature } from './trusted.ts'
 
 const SKEW_S = 300
 /** Of when it was issued: it is made when it is asked for. */
@@ -95,15 +96,17 @@ function nonceFlaw({ body }: Message, request: Message): string | undefined {
 /** Its key is that of a certificate of the issuer, or one of the issuer's key set. */
 function signerFlaw({ jwt, hop, author, reader }: Message, issuer: string, history: History) {
   if (!jwt) return undefined
-  const { stage } = history
+  const { alg, x5c } = jwt.header
   const keys = keysOf(author, history)
   if (keys.some((key) => signatureFlawBy(jwt, key) === undefined)) return undefined
   // Where its keys may have come from before the case, nothing can be said.
-  if (jwt.header.x5c === undefined && keys.length === 0 && isSigned(jwt.header.alg)) return undefined
-  const flaw = signatureFlaw(jwt) ?? chainFlaw(jwt, trustOf(reader, stage), stage, clockMs(hop, 'from'))
+  if (x5c === undefined && keys.length === 0 && isSigned(alg)) return undefined
+  const chain = () => wrongChain(jwt, hop, { actor: reader, history }, 'from')
+  const flaw = wrongSignature(jwt) ?? (x5c === undefined ? undefined : chain())
   if (flaw !== undefined) return `whose signer is not to be trusted (${flaw})`
-  const names = uriNamesOf(leafOf(jwt)!)
-  return names.includes(issuer) ? undefined : `with a certificate of ${words(names)}`
+  const leaf = leafOf(jwt)
+  const names = leaf && uriNamesOf(leaf)
+  return !names || names.includes(issuer) ? undefined : `with a certificate of ${words(names)}`
 }
 
 const isSigned = (alg: Json | undefined) => typeof alg === 'string' && !/^(none|HS\d+)$/i.test(alg)

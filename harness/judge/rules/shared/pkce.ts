@@ -9,6 +9,7 @@ import { words } from '../../words.ts'
 import { isSent } from './authorization-request.ts'
 import { isCode } from './authorization-response.ts'
 import { repeatedParameter } from './once.ts'
+import { assertionTypeSent, udapSent } from './token-form.ts'
 
 /** The authorization request whose code a token request brings, when it came with a challenge. */
 function challenged(tokenRequest: Message, history: History): Message | undefined {
@@ -60,7 +61,7 @@ export const invalidGrantForVerifier: Rule['judge'] = (message, view) => {
   const { of, status, body } = message
   const request = of && challenged(of, view.history)
   const flaw = request && verifierFlaw(of, request)
-  if (flaw === undefined) return undefined
+  if (!of || flaw === undefined) return undefined
   const expected = `error=invalid_grant for a token request with ${flaw}`
   if (isSuccess(status)) return { expected, seen: String(status) }
   const error = body?.error
@@ -68,7 +69,8 @@ export const invalidGrantForVerifier: Rule['judge'] = (message, view) => {
   if (!isRefusal(status) || typeof error !== 'string' || aboutClient.includes(error)) return undefined
   const assertion = assertionOf(message, view.history)
   // UDAP JWT-Based Client Authentication 7.2 has invalid_request for a bad signature.
-  const sound = assertion?.jwt && !signatureFlaw(assertion.jwt) && repeatedParameter(of!, view) === 'met'
+  const isWhole = [repeatedParameter, udapSent, assertionTypeSent].every((judge) => judge(of, view) === 'met')
+  const sound = isWhole && assertion?.jwt && !signatureFlaw(assertion.jwt)
   return sound ? { expected, seen: `error=${words(error)}` } : undefined
 }
 

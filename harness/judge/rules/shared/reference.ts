@@ -39,8 +39,8 @@ export function resolves(
   if (!at) return undefined
   const status = answered(at.hop)?.status
   if (isSuccess(status)) return 'met'
-  // Who asks without a login does not learn whether it is there.
-  if (status === 401 || status === 403) return undefined
+  // Who asks without a login, or too often, or of a server that fails, does not learn whether it is there.
+  if (status !== undefined && (status >= 500 || [401, 403, 429].includes(status))) return undefined
   return { expected: `${what} that resolves`, seen: answerOf(at.hop), at }
 }
 

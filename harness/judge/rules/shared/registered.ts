@@ -38,12 +38,16 @@ export function ownerOf(response: Message, view: View): Owner | undefined {
 }
 
 /** The one whose anchor vouches for the signer; of a server whose anchors are unknown, the one that issued its certificate. */
-function communityOf({ jwt, hop }: Message, server: string | undefined, { stage }: View): string | undefined {
+function communityOf(
+  { jwt, hop }: Message,
+  server: string | undefined,
+  { history, stage }: View,
+): string | undefined {
   if (!jwt || server === undefined) return undefined
   const atMs = clockMs(hop, 'to')
   const trusting = { ...stage, revoked: [] }
   const vouching = Object.keys(stage.actors[server]?.anchors ?? {}).find(
-    (community) => !chainFlaw(jwt, trustOf(server, stage, community), trusting, atMs),
+    (community) => !chainFlaw(jwt, trustOf(server, history, community), trusting, atMs),
   )
   const leaf = Array.isArray(jwt.header.x5c) ? jwt.header.x5c[0] : undefined
   return vouching ?? stage.issued.find(({ chain }) => chain[0] === leaf)?.community

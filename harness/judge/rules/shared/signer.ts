@@ -10,7 +10,8 @@ const algorithms = /^(none|HS\d+|RS256|RS384|ES256|ES384)$/i
 /** The signature fits x5c[0]; another rule says so when there is no certificate. */
 export function signedByLeaf({ jwt }: Message): Finding | undefined {
   const leaf = jwt && leafOf(jwt)
-  if (!leaf || !algorithms.test(String(jwt.header.alg))) return undefined
+  const alg = jwt?.header.alg
+  if (!leaf || typeof alg !== 'string' || !algorithms.test(alg)) return undefined
   const flaw = signatureFlawBy(jwt, leaf.publicKey)
   if (flaw === undefined) return 'met'
   return { expected: 'a signature by the private key of the certificate in x5c[0]', seen: flaw }

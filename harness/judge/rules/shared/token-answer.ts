@@ -1,36 +1,37 @@
 /** The shape of what a token endpoint answers (RFC 6749 5.1, 5.2). */
 import { mediaType } from '../../../../wire/decode.ts'
 import { scopeTokens } from '../../../../wire/oauth.ts'
-import { isSuccess } from '../../history.ts'
+import { isRefusal, isSuccess } from '../../history.ts'
 import { answered } from '../../hops.ts'
 import type { Message } from '../../message.ts'
 import type { Finding } from '../../rule.ts'
 import { words } from '../../words.ts'
+import { isOfHttp } from './of-http.ts'
 import type { TokenRequest } from './token-request.ts'
+
+/** By a POST: what another method gets is no token response (3.2). */
+const isAsked = ({ hop }: Message): boolean => hop.request?.method === 'POST'
 
 /** 5.1: an answer with a token. */
 export function tokenGiven(response: Message): Finding | undefined {
   const { status, body, hop } = response
-  if (!isSuccess(status)) return undefined
+  if (!isSuccess(status) || !isAsked(response)) return undefined
   if (status !== 200) return { expected: 'a token with status 200', seen: String(status) }
   const type = mediaType(answered(hop)?.headers ?? {})
   if (type !== 'application/json')
     return { expected: 'a token as application/json', seen: type === '' ? 'no Content-Type' : type }
-  if (!body) return { expected: 'a JSON object', seen: 'none' }
+  if (!body) return { expected: 'a token in a JSON object', seen: 'a body that is none' }
   for (const name of ['access_token', 'token_type']) {
     if (typeof body[name] !== 'string' || body[name] === '')
-      return { expected: `${name} in the token response`, seen: words(body[name]) }
+      return { expected: `${name} in the token response`, seen: words(body[name], name) }
   }
   return 'met'
 }
 
-/** Of HTTP itself, and of servers that are busy: RFC 6749 does not speak of them. */
-const notOAuth = [404, 405, 408, 411, 413, 414, 415, 421, 425, 426, 429, 431]
-
 /** 5.2: an answer with an error code. */
 export function errorGiven(response: Message): Finding | undefined {
   const { status = 0, body, hop } = response
-  if (status < 400 || status > 499 || notOAuth.includes(status)) return undefined
+  if (!isRefusal(status) || isOfHttp(status) || !isAsked(response)) return undefined
   const error = body?.error
   const type = mediaType(answered(hop)?.headers ?? {})
   if (typeof error !== 'string' || type !== 'application/json') {

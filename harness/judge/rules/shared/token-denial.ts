@@ -9,6 +9,7 @@ import type { Rule } from '../../rule.ts'
 import { assertionOf, statementOf } from '../../statement.ts'
 import { leafOf, uriNamesOf } from '../../trust.ts'
 import { words } from '../../words.ts'
+import { ownClientId } from './client-id.ts'
 import { isDataHolders, type TokenRequest, tokenRequestOf } from './token-request.ts'
 import { wrongChain, wrongSignature } from './trusted.ts'
 import { normalized } from './uri.ts'
@@ -27,16 +28,15 @@ export const signature: Reason = ({ jwt, assertion }) => {
 
 export const chain: Reason = ({ jwt, response, view }) => jwt && wrongChain(jwt, response.hop, view)
 
-export const client: Reason = ({ assertion, claims, jwt, registration, response, view: { history } }) => {
+export const client: Reason = ({ assertion, claims, jwt, registration, view: { history } }) => {
   if (!assertion?.body) return undefined
   const { iss, sub } = claims
   if (typeof iss !== 'string' || iss !== sub) return `iss ${words(iss)} and sub ${words(sub)}`
   if (!registration) {
     // Who registered elsewhere, or before the case, is not known here.
-    const any = history.before(response, 'registration-response').some(({ author, reader, status }) => {
-      return author === response.author && reader === response.reader && isSuccess(status)
-    })
-    return any ? `iss ${words(iss)}, which the server gave to nobody` : undefined
+    return ownClientId(iss, assertion, history)?.isOwn === false
+      ? `iss ${words(iss)}, which the server gave to nobody`
+      : undefined
   }
   const { grant_types } = registration.body ?? {}
   if (Array.isArray(grant_types) && grant_types.length === 0)
@@ -71,7 +71,8 @@ export const audience: Reason = ({ assertion, claims: { aud }, response, view: {
 export const expired: Reason = ({ assertion, claims: { exp }, response }) => {
   if (!assertion?.body) return undefined
   if (exp === undefined) return 'an assertion without exp'
-  const agoS = Math.round(clockMs(response.hop, 'to') / 1000 - Number(exp))
+  if (typeof exp !== 'number') return `an assertion with exp ${words(exp)}`
+  const agoS = Math.round(clockMs(response.hop, 'to') / 1000 - exp)
   return agoS > SKEW_S ? `an assertion that expired ${agoS} s ago` : undefined
 }
 

@@ -55,7 +55,7 @@ export const noAuthorizationHeader: Rule['judge'] = ({ hop }) => {
 
 const noClientSecret: Rule['judge'] = (message) => {
   if (!message.body) return undefined
-  return Object.hasOwn(message.body, 'client_secret') ? { expected: 'no client_secret', seen: 'one' } : 'met'
+  return isSent(message.body, 'client_secret') ? { expected: 'no client_secret', seen: 'one' } : 'met'
 }
 
 export const noSecret = allOf(noAuthorizationHeader, noClientSecret)
@@ -136,7 +136,7 @@ export const verifierWellFormed: Rule['judge'] = ({ body }) => {
   if (typeof verifier !== 'string' || verifier === '') return undefined
   if (/^[A-Za-z0-9\-._~]{43,128}$/.test(verifier)) return 'met'
   const expected = 'a code_verifier of 43 to 128 letters, digits and -._~'
-  const strange = /[^A-Za-z0-9\-._~]/.test(verifier) ? ', others among them' : ''
+  const strange = /[^A-Za-z0-9\-._~]/.test(verifier) ? ', some of them others' : ''
   return { expected, seen: `one of ${verifier.length} characters${strange}` }
 }
 

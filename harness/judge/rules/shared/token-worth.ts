@@ -10,16 +10,19 @@ import { smartScope } from './smart-scopes.ts'
 /** Clocks may differ. */
 const skewS = 300
 
-/** Seconds since the token ran out, by its own exp and by expires_in; undefined when it has not. */
-export function expiredSinceS(token: string, request: Message, history: History): number | undefined {
-  const issued = responseWithToken(token, request, history)
+/**
+ * Seconds since the token ran out, by its own exp and by expires_in; undefined when it has not.
+ * @param at by the clock of who is asked there
+ */
+export function expiredSinceS(token: string, at: Message, history: History): number | undefined {
+  const issued = responseWithToken(token, at, history)
   const { expires_in } = issued?.body ?? {}
   const exp = decodeJwt(token)?.claims.exp
   const ends = [
     ...(typeof exp === 'number' ? [exp] : []),
     ...(issued && typeof expires_in === 'number' ? [clockMs(issued.hop, 'to') / 1000 + expires_in] : []),
   ]
-  const ago = Math.round(clockMs(request.hop, 'to') / 1000 - Math.min(...ends))
+  const ago = Math.round(clockMs(at.hop, 'to') / 1000 - Math.min(...ends))
   return ago > skewS ? ago : undefined
 }
 

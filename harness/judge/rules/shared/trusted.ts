@@ -1,9 +1,9 @@
 /** What is wrong with a JWT's signer, as far as the text leaves nobody a choice. */
 import type { Jwt } from '../../../../wire/jwt.ts'
 import type { StageCase } from '../../../trace/trace.ts'
+import type { History } from '../../history.ts'
 import { clockMs, type Hop } from '../../hops.ts'
 import type { Message } from '../../message.ts'
-import type { View } from '../../rule.ts'
 import { chainFlaw, signatureFlaw, trustOf } from '../../trust.ts'
 
 /** Those of the guide's table, none, and those that need no private key. */
@@ -17,10 +17,16 @@ export function wrongSignature(jwt: Jwt): string | undefined {
 }
 
 /** Why this actor must not trust the JWT's certificate when the hop arrives; nothing when whom it trusts is unknown. */
-export function wrongChain(jwt: Jwt, hop: Hop, { actor, history, stage }: View, at: 'from' | 'to' = 'to') {
-  const trust = trustOf(actor, stage)
+export function wrongChain(
+  jwt: Jwt,
+  hop: Hop,
+  { actor, history }: { actor?: string | undefined; history: History },
+  at: 'from' | 'to' = 'to',
+) {
+  const { messages, stage } = history
+  const trust = trustOf(actor, history)
   if (trust.anchors.length === 0) return undefined
-  const revoked = revocationsKnown(hop, actor, stage, history.messages)
+  const revoked = revocationsKnown(hop, actor, stage, messages)
   return chainFlaw(jwt, trust, { ...stage, revoked }, clockMs(hop, at))
 }
 

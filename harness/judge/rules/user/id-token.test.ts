@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { authority, Web } from '../../../../certs/fixture-pki.ts'
 import type { JsonObject } from '../../../../wire/json.ts'
 import { type HopSketch, nowS } from '../../fixture.ts'
 import { app, code, holder, idp, idToken, judged, leaf, query } from '../../fixture-tiered.ts'
@@ -7,6 +8,8 @@ import { rule as tier024 } from './tier-024.ts'
 import { rule as tier025 } from './tier-025.ts'
 import { rule as tier026 } from './tier-026.ts'
 import { rule as tierX11 } from './tier-x11.ts'
+
+const other = await authority(new Web(), 'Other')
 
 describe('tier-025: what a data holder must not believe', () => {
   test.each<[string, JsonObject, JsonObject, string]>([
@@ -41,7 +44,7 @@ describe('tier-025: what a data holder must not believe', () => {
   })
 
   test('a certificate that leads to no anchor is as good as none, unless the key is published', () => {
-    const stranger = { anchors: {} }
+    const stranger = { anchors: { other: [other.base64] } }
     expect(judged(tier025, { holder: stranger })).toContain('whose signer is not to be trusted (a chain from')
     const jwk = createPublicKey(leaf.key).export({ format: 'jwk' }) as JsonObject
     const keys = (all: JsonObject[]): HopSketch => ({
@@ -54,6 +57,12 @@ describe('tier-025: what a data holder must not believe', () => {
     const bare = { id_token: idToken({}, { x5c: null }) }
     expect(judged(tier025, { tokens: bare, later: [keys([jwk])] })).toBe('untouched')
     expect(judged(tier025, { tokens: bare, later: [keys([])] })).toBe('untouched')
+  })
+
+  test('whom a data holder elsewhere trusts, and what its community agreed on, nobody here knows', () => {
+    expect(judged(tier025, { holder: { anchors: {}, place: holder } })).toBe('untouched')
+    const agreed = idToken({}, { alg: 'PS256', x5c: null })
+    expect(judged(tier025, { tokens: { id_token: agreed } })).toBe('untouched')
   })
 
   test('who signs in otherwise after a bad ID token was not let in by it', () => {

@@ -2,8 +2,8 @@ import { clockMs } from '../../hops.ts'
 import type { Message } from '../../message.ts'
 import type { Rule, View } from '../../rule.ts'
 import { issuerOf, isToProvider, isWatched } from '../../tiered.ts'
-import { chainFlaw, signatureFlaw, trustOf } from '../../trust.ts'
 import { words } from '../../words.ts'
+import { wrongChain, wrongSignature } from '../shared/trusted.ts'
 
 const SKEW_MS = 300_000
 
@@ -12,14 +12,14 @@ export const rule: Rule = {
   id: 'tier-008',
   on: ['authorization-request'],
   judge(message, view) {
-    const { history, stage } = view
+    const { history } = view
     if (!isToProvider(message, history) || !isWatched(message, history)) return undefined
     const fetched = history
       .before(message, 'metadata')
       .find(({ author, reader }) => author === message.reader && reader === message.author)
     const expected = 'nobody to be sent to an identity provider before its UDAP metadata was validated'
     // A system elsewhere may know it from before the case.
-    if (!fetched && URL.canParse(stage.actors[message.author ?? '']?.place ?? '')) return undefined
+    if (!fetched && history.isElsewhere(message.author)) return undefined
     if (!fetched) return { expected, seen: 'no UDAP metadata fetched from it' }
     const signed = history.after(fetched, 'signed-metadata').find(({ of }) => of === fetched)
     const flaw = signed ? flawOf(signed, message, view) : 'no signed_metadata'
@@ -27,15 +27,15 @@ export const rule: Rule = {
   },
 }
 
-function flawOf(signed: Message, request: Message, { history, stage }: View): string | undefined {
-  const { author, hop } = request
+function flawOf(signed: Message, request: Message, view: View): string | undefined {
+  const { hop } = request
   const { jwt } = signed
   if (!jwt) return 'a signed_metadata that is no JWT'
   const { iss, exp } = jwt.claims
-  const base = issuerOf(request, history)
+  const base = issuerOf(request, view.history)
   const atMs = clockMs(hop, 'to')
   if (typeof exp !== 'number' || exp * 1000 <= atMs - SKEW_MS) return `exp ${words(exp)}, which is over`
-  const flaw = signatureFlaw(jwt) ?? chainFlaw(jwt, trustOf(author, stage), stage, atMs)
+  const flaw = wrongSignature(jwt) ?? wrongChain(jwt, hop, view)
   if (flaw !== undefined) return flaw
   return iss === base ? undefined : `iss ${words(iss)} instead of ${words(base)}`
 }
