@@ -204,7 +204,7 @@ export function jwtFaults({ artifact, noun, maxLifetimeS, rules }: Family): Faul
       'other-key',
       'is signed by another key than that of its certificate.',
       ['signature'],
-      ({ header, signingInput }) => `${signingInput}.${signedByAnother(header, signingInput)}`,
+      signedByAnother,
     ),
     text(
       'five-parts',

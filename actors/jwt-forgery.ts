@@ -37,18 +37,18 @@ export function leafIn({ x5c }: JsonObject): X509Certificate | undefined {
 }
 
 /** Kept: an RSA key takes longer to make than a case to run. */
-let otherRsa: { privateKey: KeyObject } | undefined
+let rsa: { privateKey: KeyObject } | undefined
 
-/** Of the kind that the header promises, so that nothing but the key is wrong. */
-export function signedByAnother({ alg }: JsonObject, input: string): string {
-  const hash = `sha${String(alg).slice(2)}`
-  const curve = { ES256: 'P-256', ES384: 'P-384' }[String(alg)]
-  if (curve !== undefined) {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve })
-    return sign(hash, Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString(
-      'base64url',
-    )
-  }
-  otherRsa ??= generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return sign(hash, Buffer.from(input), otherRsa.privateKey).toString('base64url')
+function otherRsa(): { privateKey: KeyObject } {
+  rsa ??= generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return rsa
+}
+
+/** Of the kind that the header promises, so that nothing but the key is wrong; what promises none stays as it is. */
+export function signedByAnother({ header: { alg }, signingInput }: Jwt): string | undefined {
+  const [, kind, bits] = /^(RS|ES)(256|384)$/.exec(String(alg)) ?? []
+  if (kind === undefined) return undefined
+  const { privateKey } = kind === 'ES' ? generateKeyPairSync('ec', { namedCurve: `P-${bits}` }) : otherRsa()
+  const options = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const
+  return `${signingInput}.${sign(`sha${bits}`, Buffer.from(signingInput), options).toString('base64url')}`
 }

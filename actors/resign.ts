@@ -35,8 +35,10 @@ export async function resign(
   if (!algorithm) return text
   const key = await anotherKey(algorithm)
   const leaf = by === 'another-certificate' ? leafIn(jwt.header) : undefined
-  const x5c = leaf ? [await selfSigned(key, leaf, new Date(nowS * 1000))] : jwt.header.x5c
-  const input = withAlg({ ...jwt, header: x5c === undefined ? jwt.header : { ...jwt.header, x5c } }, alg)
+  const header = leaf
+    ? { ...jwt.header, x5c: [await selfSigned(key, leaf, new Date(nowS * 1000))] }
+    : jwt.header
+  const input = withAlg({ ...jwt, header }, alg)
   return `${input}.${signature(alg, key, input)}`
 }
 

@@ -14,15 +14,18 @@ vi.setConfig({ testTimeout: 90_000 })
 /** Both halves of each hop, by id. */
 const byHop = (trace: HalfHop[]) => [...Map.groupBy(trace, (half) => half.id).values()]
 
-it('runs the B2B scenario, writes its four files, and judges them again to the same result', async () => {
+it('runs the B2B scenario, writes its six files, and judges them again to the same result', async () => {
   using folder = temporaryFolder()
   const ran = await cli('run', B2B, '--output-dir', folder.path)
   expect(ran).toMatchObject({ code: 0, err: '' })
-  for (const name of ['plan.json', 'stage.json', 'trace.jsonl', 'result.json']) {
+  const written = ['plan.json', 'stage.json', 'trace.jsonl', 'result.json', 'coverage.csv', 'coverage.md']
+  for (const name of written) {
     expect(existsSync(join(folder.path, name)), name).toBe(true)
   }
   const { result, trace } = readRun(folder.path)
-  expect(result.summary).toMatchObject({ cases: 1, passed: 1, steps: 4, rules: { met: 1, broken: 0 } })
+  const rules = { broken: 0, warned: 0, provoked: 0 }
+  expect(result.summary).toMatchObject({ cases: 1, passed: 1, steps: 4, rules })
+  expect(result.summary.rules.met).toBeGreaterThan(100)
   expect(result.summary.hops).toBe(byHop(trace).length)
   const classes = new Set(result.cases[0]!.hops.map((hop) => hop.class))
   for (const one of ['metadata', 'registration', 'token', 'fhir', 'ocsp']) expect(classes).toContain(one)

@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Credential } from '../../actor.ts'
-import { Bed } from '../../fixture-bed.ts'
+import { Bed, runs } from '../../fixture-bed.ts'
 import {
   answerOf,
   B2B,
@@ -17,6 +18,8 @@ let credential: Credential
 let server: Server
 let clientId: string
 let origin: string
+/** What anybody may have put there. */
+let consentText = ''
 
 beforeAll(async () => {
   const { community, ...parties } = await startParties(bed)
@@ -36,6 +39,7 @@ beforeAll(async () => {
     app.get('/fhir/document-gone', (_request, reply) => reply.send(consent({ url: '/gone' })))
     app.get('/fhir/without', (_request, reply) => reply.send(consent({})))
     app.get('/fhir/nonsense', (_request, reply) => reply.send('[[[{'))
+    app.get('/fhir/any', (_request, reply) => reply.type('application/fhir+json').send(consentText))
     app.get('/fhir/several', (_request, reply) =>
       reply.send({
         resourceType: 'DocumentReference',
@@ -115,4 +119,31 @@ test.each<[string, () => Record<string, unknown>, string]>([
     error: 'invalid_grant',
     error_description: expect.stringContaining(words),
   })
+})
+
+test('whatever a consent says, the request is granted or refused', async () => {
+  const attachment = fc.oneof(
+    fc.record({
+      url: fc.oneof(
+        fc.string(),
+        fc.webPath(),
+        fc.constantFrom('//', 'https://[', 'file:///etc/hosts', 'data:,x'),
+      ),
+    }),
+    fc.record({ data: fc.jsonValue() }),
+    fc.jsonValue(),
+  )
+  const consent = fc.record(
+    {
+      contained: fc.oneof(fc.constant([]), fc.jsonValue()),
+      sourceAttachment: fc.oneof(attachment, fc.array(attachment)),
+      content: fc.oneof(fc.array(fc.record({ attachment })), fc.jsonValue()),
+    },
+    { requiredKeys: [] },
+  )
+  const property = fc.asyncProperty(fc.oneof(consent, fc.jsonValue()), async (said) => {
+    consentText = JSON.stringify(said)
+    expect([200, 400]).toContain((await tokenFor(consents('/fhir/any'))).status)
+  })
+  await fc.assert(property, runs(60))
 })

@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Credential } from '../../actor.ts'
-import { Bed } from '../../fixture-bed.ts'
+import { Bed, runs } from '../../fixture-bed.ts'
 import {
   answerOf,
   ask,
@@ -91,4 +92,34 @@ test('an x5c that is none is refused as it is in a header', async () => {
   const jku = `${origin}/jwks.json`
   keySet = '{"keys":[{"kid":"k","x5c":"MIIB"}]}'
   expect(await tokenWith(jku, { jku })).toMatchObject({ status: 400, error: 'invalid_request' })
+})
+
+test('whatever the key set is, nobody gets in by it, and all are answered', async () => {
+  const jku = `${origin}/jwks.json`
+  const id = await idWith(jku)
+  const key = fc.record(
+    {
+      kid: fc.constantFrom('k', 'other', 7),
+      x5c: fc.oneof(
+        fc.array(fc.base64String()),
+        fc.constant([credential.chain[0]!.slice(4)]),
+        fc.jsonValue(),
+      ),
+      kty: fc.constantFrom('oct', 'RSA'),
+      k: fc.base64String(),
+      alg: fc.constantFrom('none', 'HS256', 'RS256'),
+    },
+    { requiredKeys: [] },
+  )
+  const body = fc.oneof(fc.record({ keys: fc.array(fc.oneof(key, fc.jsonValue())) }), fc.jsonValue())
+  const alg = fc.constantFrom('RS256', 'none', 'HS256')
+  const property = fc.asyncProperty(body, alg, async (said, named) => {
+    keySet = JSON.stringify(said)
+    const own = await signAssertion(server, credential, id, { header: { x5c: undefined, jku, kid: 'k' } })
+    const [, claims, signature] = own.split('.')
+    const head = Buffer.from(JSON.stringify({ alg: named, jku, kid: 'k' })).toString('base64url')
+    const assertion = [head, claims, named === 'none' ? '' : signature].join('.')
+    expect((await requestToken(server, assertion)).status).toBe(400)
+  })
+  await fc.assert(property, runs(60))
 })
