@@ -64,11 +64,14 @@ export function formChecks({ endpoint, assertion, unauthenticated, refs }: FormK
         if (authorization === undefined) return
         // RFC 6749 5.2: 401 and the scheme that the client used.
         const scheme = /^[A-Za-z]{1,20}(?= |$)/.exec(authorization)?.[0] ?? 'Basic'
-        throw new Refusal('A client authenticates by client_assertion, not by an Authorization header.', {
-          status: 401,
-          error: 'invalid_client',
-          headers: { 'www-authenticate': `${scheme} realm="${endpoint} endpoint"` },
-        })
+        throw new Refusal(
+          'A client authenticates by client_assertion; nobody is known by this Authorization header.',
+          {
+            status: 401,
+            error: 'invalid_client',
+            headers: { 'www-authenticate': `${scheme} realm="${endpoint} endpoint"` },
+          },
+        )
       },
     },
     {

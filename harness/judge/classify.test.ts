@@ -46,6 +46,7 @@ test.each([
   ],
   ['crl', request(outside), 'application/pkix-crl'],
   ['issuer-certificate', request(outside), 'application/pkix-cert'],
+  ['issuer-certificate', request(outside), 'application/x-x509-ca-cert'],
   ['metadata', request('https://outside.example/fhir/.well-known/udap'), undefined],
 ])('by what it holds it is %s', (expected, asked, type) => {
   const response =

@@ -97,6 +97,8 @@ const responseClass: Record<string, HopClass> = {
   'application/pkix-crl': 'crl',
   'application/ocsp-response': 'ocsp',
   'application/pkix-cert': 'issuer-certificate',
+  // As many web servers call it.
+  'application/x-x509-ca-cert': 'issuer-certificate',
   'application/pkcs7-mime': 'issuer-certificate',
 }
 

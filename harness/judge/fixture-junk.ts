@@ -120,6 +120,7 @@ export const good: JsonObject = {
   client_name: 'App',
   grant_types: ['authorization_code'],
   response_types: ['code'],
+  token_endpoint_auth_method: 'private_key_jwt',
   redirect_uris: [`${app}/callback`],
   scope: 'openid udap',
 }
@@ -164,6 +165,8 @@ export const flow: JsonObject = {
   response_type: 'code',
   redirect_uri: `${app}/callback`,
   state: 's-1',
+  code_challenge: 'x',
+  code_challenge_method: 'S256',
   code: 'c-1',
   grant_type: 'authorization_code',
   udap: '1',

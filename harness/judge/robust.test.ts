@@ -57,6 +57,6 @@ test('no message makes a rule fail, and what is found is found again', () => {
       const first = JSON.stringify(judge(run))
       expect(JSON.stringify(judge(run))).toBe(first)
     }),
-    { numRuns: 60 },
+    { numRuns: 150 },
   )
 })

@@ -1,6 +1,7 @@
 import type { Rule } from '../../rule.ts'
 import { words } from '../../words.ts'
-import { isUri, ofObject } from '../shared/b2b-object.ts'
+import { ofObject } from '../shared/b2b-object.ts'
+import { isUri } from '../shared/uri.ts'
 
 /** organization_id of the hl7-b2b object (guide 5.2.1.1). */
 export const rule: Rule = {

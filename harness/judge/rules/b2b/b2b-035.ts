@@ -1,6 +1,7 @@
 import type { Rule } from '../../rule.ts'
 import { words } from '../../words.ts'
-import { isListOf, isUri, ofObject } from '../shared/b2b-object.ts'
+import { isListOf, ofObject } from '../shared/b2b-object.ts'
+import { isUri } from '../shared/uri.ts'
 
 /** consent_policy of the hl7-b2b object is an array of URIs, if it is there (guide 5.2.1.1). */
 export const rule: Rule = {

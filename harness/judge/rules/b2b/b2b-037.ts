@@ -1,4 +1,5 @@
 import type { Rule } from '../../rule.ts'
+import { firstWrong } from '../shared/all-of.ts'
 import { isListOf, isUrl, ofObject } from '../shared/b2b-object.ts'
 import { resolves } from '../shared/reference.ts'
 
@@ -8,7 +9,6 @@ export const rule: Rule = {
   on: ['client-assertion'],
   judge: ofObject(({ consent_reference }, message, { history }) => {
     if (!isListOf(consent_reference, isUrl)) return undefined
-    const findings = consent_reference.map((url) => resolves(url, 'a consent_reference', message, history))
-    return findings.find((one) => typeof one === 'object') ?? findings.find((one) => one !== undefined)
+    return firstWrong(consent_reference.map((url) => resolves(url, 'a consent_reference', message, history)))
   }),
 }

@@ -1,6 +1,7 @@
 import type { History } from '../../history.ts'
 import type { Message } from '../../message.ts'
 import type { Finding, Rule } from '../../rule.ts'
+import { firstWrong } from '../shared/all-of.ts'
 import { isListOf, isUrl, ofObject } from '../shared/b2b-object.ts'
 import { attachmentsOf, resolves, resourceAt } from '../shared/reference.ts'
 
@@ -10,8 +11,7 @@ export const rule: Rule = {
   on: ['client-assertion'],
   judge: ofObject(({ consent_reference }, message, { history }) => {
     if (!isListOf(consent_reference, isUrl)) return undefined
-    const findings = consent_reference.map((url) => documentOf(url, message, history))
-    return findings.find((one) => typeof one === 'object') ?? findings.find((one) => one !== undefined)
+    return firstWrong(consent_reference.map((url) => documentOf(url, message, history)))
   }),
 }
 
@@ -28,8 +28,9 @@ function documentOf(reference: string, assertion: Message, history: History): Fi
   )
   if (urls.length === 0)
     return { expected: 'the document in the consent, or a URL of it', seen: 'neither', at: at! }
-  const findings = urls.map((url) =>
-    resolves(new URL(url, from).href, 'a URL of the document of a consent', assertion, history),
+  return firstWrong(
+    urls.map((url) =>
+      resolves(new URL(url, from).href, 'a URL of the document of a consent', assertion, history),
+    ),
   )
-  return findings.find((one) => typeof one === 'object') ?? findings.find((one) => one !== undefined)
 }

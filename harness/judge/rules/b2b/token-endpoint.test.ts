@@ -177,7 +177,7 @@ test('a code_verifier counts where there was a code_challenge', () => {
   expect(judged(con032, challenged, token({}, good, 200))).toBe('untouched')
   expect(judged(con032, challenged, token({}, byCode, 200))).toContain('no code_verifier')
   expect(judged(con032, challenged, token({}, { ...good, code_verifier: 'x' }, 200))).toContain(
-    'does not fit',
+    'does not give',
   )
   expect(judged(con032, authorized(), token({}, byCode, 200))).toBe('untouched')
 })

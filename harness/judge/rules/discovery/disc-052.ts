@@ -1,8 +1,7 @@
 import type { Rule } from '../../rule.ts'
 import { words } from '../../words.ts'
 import { isAsked } from '../shared/metadata.ts'
-
-const uri = /^[a-z][a-z0-9+.-]*:\S+$/i
+import { isUri } from '../shared/uri.ts'
 
 /** A community has a URI (guide, Discovery 2.4). */
 export const rule: Rule = {
@@ -11,7 +10,7 @@ export const rule: Rule = {
   judge(message) {
     const community = message.body?.community
     if (!isAsked(message) || community === undefined) return undefined
-    if (typeof community === 'string' && uri.test(community)) return 'met'
+    if (isUri(community)) return 'met'
     return { expected: 'community to be one URI', seen: words(community) }
   },
 }

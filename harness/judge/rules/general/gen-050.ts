@@ -2,12 +2,10 @@ import { clockMs } from '../../hops.ts'
 import type { Rule } from '../../rule.ts'
 import { words } from '../../words.ts'
 import { wholeNumber } from '../shared/claims.ts'
+import { SKEW_S } from '../shared/skew.ts'
 
 /** Three years, one of which may be a leap year. */
 const LONGEST_S = (3 * 365 + 1) * 86_400
-/** Nobody's clock is exact. */
-const SKEW_S = 300
-
 /** When a certification was issued, how long it is good, and its nonce (guide 7.4.1). */
 export const rule: Rule = {
   id: 'gen-050',

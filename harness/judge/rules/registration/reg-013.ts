@@ -1,9 +1,7 @@
 import { clockMs } from '../../hops.ts'
 import type { Rule } from '../../rule.ts'
 import { wholeNumber } from '../shared/claims.ts'
-
-/** Nobody's clock is exact. */
-const SKEW_S = 300
+import { SKEW_S } from '../shared/skew.ts'
 
 /** When a software statement was issued (guide 3.1): no later than it was sent. */
 export const rule: Rule = {

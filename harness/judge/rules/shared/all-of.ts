@@ -1,9 +1,11 @@
-import type { Rule } from '../../rule.ts'
+import type { Finding, Rule } from '../../rule.ts'
 
-/** Several judges as one: the first that finds something wrong speaks for all. */
+/** The first that is wrong speaks for all. */
+export const firstWrong = (findings: (Finding | undefined)[]): Finding | undefined =>
+  findings.find((one) => typeof one === 'object') ?? findings.find((one) => one !== undefined)
+
+/** Several judges as one. */
 export const allOf =
   (...judges: Rule['judge'][]): Rule['judge'] =>
-  (message, view) => {
-    const findings = judges.map((judge) => judge(message, view))
-    return findings.find((one) => typeof one === 'object') ?? findings.find((one) => one !== undefined)
-  }
+  (message, view) =>
+    firstWrong(judges.map((judge) => judge(message, view)))

@@ -32,10 +32,6 @@ export const objectThere: Rule['judge'] = (message) => {
 export const isText = (value: Json | undefined): value is string =>
   typeof value === 'string' && value.trim() !== ''
 
-/** RFC 3986 3: a scheme, a colon, and no character that a URI cannot have. */
-export const isUri = (value: Json): value is string =>
-  typeof value === 'string' && /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/.test(value)
-
 export const isUrl = (value: Json | undefined): value is string =>
   typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value)
 

@@ -11,10 +11,9 @@ import { leafOf, uriNamesOf } from '../../trust.ts'
 import { words } from '../../words.ts'
 import { baseOf, isAbsoluteUrl, published } from './metadata.ts'
 import { endpointNames, signedClaimsOf } from './signed-metadata.ts'
+import { SKEW_S } from './skew.ts'
 import { wrongChain, wrongSignature } from './trusted.ts'
 import { normalized } from './uri.ts'
-
-const skewMs = 300_000
 
 /** The client went no further with metadata whose signed part does not hold. */
 export function stopsAtWhatFails(message: Message, view: View): Finding | undefined {
@@ -71,7 +70,7 @@ function claimFlaw(
   if (typeof exp !== 'number' || typeof iat !== 'number') return 'no exp or no iat that is a number'
   if (typeof jti !== 'string') return 'no jti'
   const agoMs = clockMs(message.hop, 'from') - exp * 1000
-  return agoMs > skewMs ? `an exp ${Math.round(agoMs / 1000)} s ago` : undefined
+  return agoMs > SKEW_S * 1000 ? `an exp ${Math.round(agoMs / 1000)} s ago` : undefined
 }
 
 function endpointFlaw(claims: JsonObject, plain: JsonObject, { parameters }: View): string | undefined {

@@ -6,6 +6,7 @@ import type { View } from '../../rule.ts'
 import { statementOf } from '../../statement.ts'
 import { leafOf, uriNamesOf } from '../../trust.ts'
 import { words } from '../../words.ts'
+import { SKEW_S } from './skew.ts'
 import { wrongChain, wrongSignature } from './trusted.ts'
 import { normalized } from './uri.ts'
 
@@ -14,9 +15,6 @@ export interface CertificationFlaw {
   /** After "a certification". */
   what: string
 }
-
-/** Nobody's clock is exact. */
-const SKEW_S = 300
 
 /** Those that came with the request that this answers. */
 export function certificationsOf({ of }: Message, { history }: View): Message[] {

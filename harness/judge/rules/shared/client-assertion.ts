@@ -6,12 +6,11 @@ import type { Message } from '../../message.ts'
 import type { Rule } from '../../rule.ts'
 import { leafOf, signatureFlaw } from '../../trust.ts'
 import { words } from '../../words.ts'
+import { wholeNumber } from './claims.ts'
 import { ownClientId } from './client-id.ts'
 import { usesKeySet, withKeySet } from './jku.ts'
 import { sameJti } from './jti.ts'
-
-/** Clocks differ: so much is put up with. */
-const SKEW_S = 300
+import { SKEW_S } from './skew.ts'
 
 /** JWS compact serialization, and signed (RFC 7515 7.1). */
 export const compactAndSigned: Rule['judge'] = ({ jwt, text }) => {
@@ -95,19 +94,16 @@ function endpointsRead(message: Message, history: History): string[] {
     })
 }
 
-const wholeNumber =
+const isWhole =
   (name: 'exp' | 'iat'): Rule['judge'] =>
-  ({ body }) => {
-    if (!body) return undefined
-    if (Number.isInteger(body[name])) return 'met'
-    return { expected: `${name} a whole number`, seen: `${name} ${words(body[name])}` }
-  }
+  ({ body }) =>
+    body && wholeNumber(body, name)
 
-export const expWhole = wholeNumber('exp')
+export const expWhole = isWhole('exp')
 
 /** The time at which it was made, by the clock of the client. */
 export const iatTrue: Rule['judge'] = (message, view) => {
-  const finding = wholeNumber('iat')(message, view)
+  const finding = isWhole('iat')(message, view)
   if (finding !== 'met') return finding
   const ahead = Math.round(Number(message.body!.iat) - clockMs(message.hop, 'from') / 1000)
   if (ahead <= SKEW_S) return 'met'

@@ -8,9 +8,9 @@ import type { Rule } from '../../rule.ts'
 import { issuerOf, providerRequestOf } from '../../tiered.ts'
 import { leafOf, signatureFlaw, signatureFlawBy, uriNamesOf } from '../../trust.ts'
 import { words } from '../../words.ts'
+import { SKEW_S } from './skew.ts'
 import { wrongChain, wrongSignature } from './trusted.ts'
 
-const SKEW_S = 300
 /** Of when it was issued: it is made when it is asked for. */
 const MAX_AGE_S = 3600
 

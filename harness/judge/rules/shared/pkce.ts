@@ -21,11 +21,16 @@ function challenged(tokenRequest: Message, history: History): Message | undefine
 
 const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url')
 
-/** What is wrong with the verifier, in words. */
+/** What is wrong with the verifier of a token request for a challenge, in words. */
+export function wrongVerifier(tokenRequest: Message, history: History): string | undefined {
+  const request = challenged(tokenRequest, history)
+  return request && verifierFlaw(tokenRequest, request)
+}
+
 function verifierFlaw(tokenRequest: Message, { body }: Message): string | undefined {
   const verifier = tokenRequest.body?.code_verifier
   if (verifier === undefined || verifier === '') return 'no code_verifier'
-  if (typeof verifier !== 'string') return `code_verifier ${words(verifier)}`
+  if (typeof verifier !== 'string') return `code_verifier ${words(verifier, 'code_verifier')}`
   const { code_challenge, code_challenge_method } = body!
   if (
     code_challenge_method === 'S256' ? challengeOf(verifier) === code_challenge : verifier === code_challenge

@@ -7,6 +7,7 @@ import { statementOf } from '../../statement.ts'
 import { leafOf, uriNamesOf } from '../../trust.ts'
 import { words } from '../../words.ts'
 import { isUdap, refusal } from './accepted.ts'
+import { SKEW_S } from './skew.ts'
 import { wrongChain, wrongSignature } from './trusted.ts'
 import { normalized } from './uri.ts'
 
@@ -25,9 +26,6 @@ export interface Flaw {
   /** After "a software statement". */
   what: string
 }
-
-/** Nobody's clock is exact. */
-const SKEW_S = 300
 
 /** None of a request that is not by UDAP, or that has no statement at all. */
 export function flawsOf(response: Message, view: View): Flaw[] | undefined {

@@ -1,8 +1,7 @@
 /** Why a token request must be denied (UDAP JWT Client Auth 6; RFC 6749 4.1.3, 6; RFC 7636 4.6), one reason each. */
-import { createHash } from 'node:crypto'
 import type { RuleId } from '../../../../spec/types.ts'
 import type { Json } from '../../../../wire/json.ts'
-import { isRefusal, isSuccess, responseWithCode } from '../../history.ts'
+import { isRefusal, isSuccess } from '../../history.ts'
 import { clockMs } from '../../hops.ts'
 import type { Message } from '../../message.ts'
 import type { Rule } from '../../rule.ts'
@@ -10,15 +9,14 @@ import { assertionOf, statementOf } from '../../statement.ts'
 import { leafOf, uriNamesOf } from '../../trust.ts'
 import { words } from '../../words.ts'
 import { ownClientId } from './client-id.ts'
+import { wrongVerifier } from './pkce.ts'
+import { SKEW_S } from './skew.ts'
 import { isDataHolders, type TokenRequest, tokenRequestOf } from './token-request.ts'
 import { wrongChain, wrongSignature } from './trusted.ts'
 import { normalized } from './uri.ts'
 
 /** The words follow "a token request with". */
 export type Reason = (request: TokenRequest) => string | undefined
-
-/** Of clocks that differ, which receivers may put up with. */
-const SKEW_S = 300
 
 export const signature: Reason = ({ jwt, assertion }) => {
   if (!assertion) return undefined
@@ -131,16 +129,7 @@ function wrongRefreshToken({ body, claims, response, view: { history } }: TokenR
 }
 
 /** RFC 7636 4.6. */
-export const verifier: Reason = ({ body, response, view: { history } }) => {
-  if (body.grant_type !== 'authorization_code') return undefined
-  const asked = responseWithCode(body.code, response, history)?.of?.body
-  const { code_challenge: challenge, code_challenge_method: method } = asked ?? {}
-  if (typeof challenge !== 'string') return undefined
-  const sent = body.code_verifier
-  if (typeof sent !== 'string') return 'no code_verifier after a code_challenge'
-  const made = method === 'S256' ? createHash('sha256').update(sent).digest('base64url') : sent
-  return made === challenge ? undefined : 'a code_verifier that does not fit the code_challenge'
-}
+export const verifier: Reason = ({ response: { of }, view: { history } }) => of && wrongVerifier(of, history)
 
 /** RFC 6749 4.1.2: a code is good once. */
 export const usedCode: Reason = ({ body: { code, grant_type }, response, view: { history } }) => {

@@ -5,10 +5,8 @@ import { scopeTokens } from '../../../../wire/oauth.ts'
 import { type History, responseWithCode, responseWithToken } from '../../history.ts'
 import { clockMs } from '../../hops.ts'
 import type { Message } from '../../message.ts'
+import { SKEW_S } from './skew.ts'
 import { smartScope } from './smart-scopes.ts'
-
-/** Clocks may differ. */
-const skewS = 300
 
 /**
  * Seconds since the token ran out, by its own exp and by expires_in; undefined when it has not.
@@ -23,7 +21,7 @@ export function expiredSinceS(token: string, at: Message, history: History): num
     ...(issued && typeof expires_in === 'number' ? [clockMs(issued.hop, 'to') / 1000 + expires_in] : []),
   ]
   const ago = Math.round(clockMs(at.hop, 'to') / 1000 - Math.min(...ends))
-  return ago > skewS ? ago : undefined
+  return ago > SKEW_S ? ago : undefined
 }
 
 /** Scopes that open no resource. */

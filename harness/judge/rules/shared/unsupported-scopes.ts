@@ -2,8 +2,7 @@
 import type { JsonObject } from '../../../../wire/json.ts'
 import { scopeTokens } from '../../../../wire/oauth.ts'
 import { listOf } from './metadata.ts'
-
-const isWildcard = (token: string) => token.includes('*')
+import { isWildcard } from './smart-scopes.ts'
 
 /** The wildcard that is asked for though the server supports none at all. */
 export function unsupportedWildcard(scope: string, metadata: JsonObject): string | undefined {

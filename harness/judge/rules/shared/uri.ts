@@ -1,4 +1,9 @@
 /** URI syntax and normalisation (RFC 3986 6.2), as far as the guide needs it (7.1.5). */
+import type { Json } from '../../../../wire/json.ts'
+
+/** RFC 3986 3: a scheme, a colon, and no character that a URI cannot have. */
+export const isUri = (value: Json): value is string =>
+  typeof value === 'string' && /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/.test(value)
 
 /**
  * In lower-case scheme and host, without the default port, without dot segments, with one form of what is

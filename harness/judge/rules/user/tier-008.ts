@@ -3,9 +3,8 @@ import type { Message } from '../../message.ts'
 import type { Rule, View } from '../../rule.ts'
 import { issuerOf, isToProvider, isWatched } from '../../tiered.ts'
 import { words } from '../../words.ts'
+import { SKEW_S } from '../shared/skew.ts'
 import { wrongChain, wrongSignature } from '../shared/trusted.ts'
-
-const SKEW_MS = 300_000
 
 /** Whoever sends a person to an identity provider has found it trustworthy by its UDAP metadata (guide 6.2, 2). */
 export const rule: Rule = {
@@ -34,7 +33,7 @@ function flawOf(signed: Message, request: Message, view: View): string | undefin
   const { iss, exp } = jwt.claims
   const base = issuerOf(request, view.history)
   const atMs = clockMs(hop, 'to')
-  if (typeof exp !== 'number' || exp * 1000 <= atMs - SKEW_MS) return `exp ${words(exp)}, which is over`
+  if (typeof exp !== 'number' || exp * 1000 <= atMs - SKEW_S * 1000) return `exp ${words(exp)}, which is over`
   const flaw = wrongSignature(jwt) ?? wrongChain(jwt, hop, view)
   if (flaw !== undefined) return flaw
   return iss === base ? undefined : `iss ${words(iss)} instead of ${words(base)}`

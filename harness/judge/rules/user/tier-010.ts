@@ -7,8 +7,7 @@ import { statementOf } from '../../statement.ts'
 import { isFromProvider } from '../../tiered.ts'
 import { signatureFlaw } from '../../trust.ts'
 import { words } from '../../words.ts'
-
-const SKEW_S = 300
+import { SKEW_S } from '../shared/skew.ts'
 
 /** A data holder registers with an identity provider as any client does (guide 6.2, 3). */
 export const rule: Rule = {

@@ -3,8 +3,7 @@ import type { Message } from '../../message.ts'
 import type { Finding, Rule } from '../../rule.ts'
 import { isFromProvider, providerRequestOf } from '../../tiered.ts'
 import { words } from '../../words.ts'
-
-const SKEW_S = 300
+import { SKEW_S } from '../shared/skew.ts'
 
 /** An identity provider signs the person in and says how that ended (guide 6.2; OpenID Connect Core 3.1.2.2 to 3.1.2.6). */
 export const rule: Rule = {
