@@ -13,6 +13,10 @@ export function words(value: Json | undefined, name = ''): string {
   return short(JSON.stringify(redactJson(value, name)))
 }
 
+/** `exp 7`, or `no exp`. */
+export const withName = (name: string, value: Json | undefined): string =>
+  value === undefined ? `no ${name}` : `${name} ${words(value, name)}`
+
 export function short(text: string, length = maxLength): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text
 }

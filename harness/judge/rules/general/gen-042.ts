@@ -1,3 +1,4 @@
+import { bearerToken } from '../../../../wire/oauth.ts'
 import { isSuccess } from '../../history.ts'
 import type { Rule } from '../../rule.ts'
 import { sameScopes, scopeAsked } from '../shared/token-answer.ts'
@@ -15,7 +16,7 @@ export const rule: Rule = {
     if (!isSuccess(status) || asked === undefined || typeof body?.scope !== 'string') return undefined
     if (sameScopes(asked, body.scope)) return undefined
     const used = view.history.after(response, 'fhir-request').some(({ author, hop }) => {
-      return author === reader && hop.request?.headers.authorization === `Bearer ${body.access_token}`
+      return author === reader && bearerToken(hop.request?.headers.authorization ?? '') === body.access_token
     })
     return used ? 'met' : undefined
   },

@@ -2,7 +2,7 @@ import { mediaType } from '../../../../wire/decode.ts'
 import { isRefusal, isSuccess } from '../../history.ts'
 import { received } from '../../hops.ts'
 import type { Rule } from '../../rule.ts'
-import { answerOf, words } from '../../words.ts'
+import { answerOf, withName, words } from '../../words.ts'
 import { isOfHttp } from '../shared/of-http.ts'
 
 /** Of RFC 7591 3.2.2, and of UDAP Certifications 6.8. */
@@ -30,7 +30,7 @@ export const rule: Rule = {
     if (typeof error !== 'string' || error === '')
       return {
         expected: 'a JSON object with an error code',
-        seen: error === undefined ? 'no error' : `error ${words(error)}`,
+        seen: withName('error', error),
       }
     // For a request that is none of UDAP there is no code in RFC 7591.
     if (typeof of?.body?.software_statement !== 'string' || of.body.udap !== '1') return 'met'

@@ -16,6 +16,6 @@ export const rule: Rule = {
       const seen = `Content-Type ${words(headers['content-type'])}`
       return { expected: 'Content-Type application/json', seen }
     }
-    return body ? 'met' : { expected: 'a JSON object', seen: 'none' }
+    return body ? 'met' : { expected: 'a JSON object', seen: 'a body that is none' }
   },
 }

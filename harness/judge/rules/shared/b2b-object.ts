@@ -3,7 +3,7 @@ import { isObject, isStrings, type Json, type JsonObject } from '../../../../wir
 import { B2B_EXTENSION } from '../../../../wire/udap.ts'
 import type { Message } from '../../message.ts'
 import type { Finding, Rule, View } from '../../rule.ts'
-import { words } from '../../words.ts'
+import { withName, words } from '../../words.ts'
 import { ofCredentials } from './token-flow.ts'
 
 /** The object of the client assertion; undefined when there is none. */
@@ -25,7 +25,7 @@ export const objectThere: Rule['judge'] = (message) => {
   if (objectOf(message)) return 'met'
   return {
     expected: `an object ${B2B_EXTENSION} in extensions`,
-    seen: `extensions ${words(message.body.extensions)}`,
+    seen: withName('extensions', message.body.extensions),
   }
 }
 

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../../wire/json.ts'
 import type { Message } from '../../message.ts'
 import type { Finding } from '../../rule.ts'
-import { words } from '../../words.ts'
+import { withName, words } from '../../words.ts'
 
 /** alg and x5c in the header (7.1.3), and every required claim of its table. */
 export function hasAll({ jwt }: Message, required: string[]): Finding | undefined {
@@ -25,5 +25,5 @@ export function isName(value: unknown): boolean {
 export function wholeNumber(claims: JsonObject, name: string): Finding {
   const value = claims[name]
   if (Number.isInteger(value)) return 'met'
-  return { expected: `${name} a whole number`, seen: `${name} ${words(value)}` }
+  return { expected: `${name} a whole number`, seen: withName(name, value) }
 }

@@ -5,7 +5,7 @@ import { clockMs } from '../../hops.ts'
 import type { Message } from '../../message.ts'
 import type { Rule } from '../../rule.ts'
 import { leafOf, signatureFlaw } from '../../trust.ts'
-import { words } from '../../words.ts'
+import { withName, words } from '../../words.ts'
 import { wholeNumber } from './claims.ts'
 import { ownClientId } from './client-id.ts'
 import { usesKeySet, withKeySet } from './jku.ts'
@@ -132,7 +132,7 @@ export const jtiUnique: Rule['judge'] = (message, view) => {
   const { body, author, hop } = message
   if (!body) return undefined
   const { jti } = body
-  if (typeof jti !== 'string' || jti === '') return { expected: 'a jti', seen: `jti ${words(jti)}` }
+  if (typeof jti !== 'string' || jti === '') return { expected: 'a jti', seen: withName('jti', jti) }
   const nowS = clockMs(hop, 'from') / 1000
   const other = sameJti(message, view).find(({ author: by, body: its }) => {
     return by === author && typeof its?.exp === 'number' && its.exp > nowS

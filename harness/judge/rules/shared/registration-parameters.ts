@@ -1,6 +1,6 @@
 /** What is wrong with the registration parameters of a client, as the guide has them (3.1; UDAP DCR 4.4). */
 import { isStrings, type Json, type JsonObject } from '../../../../wire/json.ts'
-import { words } from '../../words.ts'
+import { withName } from '../../words.ts'
 import { isName } from './claims.ts'
 import { isForCode, oneFlow, refreshWithCode } from './grants.ts'
 
@@ -25,7 +25,7 @@ export function badParameters(parameters: JsonObject): Map<string, string> {
     }),
   }
   const bad = Object.keys(good).filter((name) => !good[name])
-  return new Map(bad.map((name) => [name, said(name, parameters[name])]))
+  return new Map(bad.map((name) => [name, withName(name, parameters[name])]))
 }
 
 const isHttps = (uri: string) => URL.canParse(uri) && new URL(uri).protocol === 'https:'
@@ -33,6 +33,3 @@ const isHttps = (uri: string) => URL.canParse(uri) && new URL(uri).protocol === 
 /** A server may say in this way too that a parameter has no value. */
 const isNothing = (value: Json | undefined) =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
-
-const said = (name: string, value: Json | undefined) =>
-  value === undefined ? `no ${name}` : `${name} ${words(value)}`

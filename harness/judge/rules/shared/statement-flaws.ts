@@ -5,7 +5,7 @@ import type { Message } from '../../message.ts'
 import type { Rule, View } from '../../rule.ts'
 import { statementOf } from '../../statement.ts'
 import { leafOf, uriNamesOf } from '../../trust.ts'
-import { words } from '../../words.ts'
+import { withName, words } from '../../words.ts'
 import { isUdap, refusal } from './accepted.ts'
 import { SKEW_S } from './skew.ts'
 import { wrongChain, wrongSignature } from './trusted.ts'
@@ -45,8 +45,7 @@ export function flawsOf(response: Message, view: View): Flaw[] | undefined {
     iat: typeof iat === 'number',
     jti: typeof jti === 'string' && jti !== '',
   })) {
-    if (!good)
-      flaw('claims', `with ${Object.hasOwn(body, name) ? `${name} ${words(body[name])}` : `no ${name}`}`)
+    if (!good) flaw('claims', `with ${withName(name, body[name])}`)
   }
   const leaf = leafOf(jwt)
   if (leaf && typeof iss === 'string' && !isAmong(uriNamesOf(leaf), iss))

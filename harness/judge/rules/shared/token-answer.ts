@@ -5,7 +5,7 @@ import { isRefusal, isSuccess } from '../../history.ts'
 import { answered } from '../../hops.ts'
 import type { Message } from '../../message.ts'
 import type { Finding } from '../../rule.ts'
-import { words } from '../../words.ts'
+import { withName, words } from '../../words.ts'
 import { isOfHttp } from './of-http.ts'
 import type { TokenRequest } from './token-request.ts'
 
@@ -35,7 +35,7 @@ export function errorGiven(response: Message): Finding | undefined {
   const error = body?.error
   const type = mediaType(answered(hop)?.headers ?? {})
   if (typeof error !== 'string' || type !== 'application/json') {
-    const seen = typeof error === 'string' ? type || 'no Content-Type' : `error ${words(error)}`
+    const seen = typeof error === 'string' ? type || 'no Content-Type' : withName('error', error)
     return { expected: 'a denial with an error code in JSON', seen }
   }
   if (status === 400 || (status === 401 && error === 'invalid_client')) return 'met'
