@@ -214,13 +214,13 @@ test.each<[string, Rule, number, Over, string]>([
     { body: { error: 'invalid_grant' } },
     '400, or 401 with invalid_client, for "invalid_grant", saw 401',
   ],
-  ['no error', x11, 400, { body: {} }, 'a denial with an error code in JSON, saw error nothing'],
+  ['no error', x11, 400, { body: {} }, 'a denial with an error code in JSON, saw no error'],
   [
     'a page',
     x11,
     400,
     { body: '<p>no</p>', headers: { 'content-type': 'text/html' } },
-    'a denial with an error code in JSON, saw error nothing',
+    'a denial with an error code in JSON, saw no error',
   ],
 ])('an answer with %s', (_, rule, status, answer, said) => {
   expect(judged(rule, token({}, {}, status, answer))).toBe(said)

@@ -32,7 +32,7 @@ test.each<[JsonObject, string]>([
   [{ iat: nowS, exp: nowS + 301 }, 'exp at most 300 s after iat, saw exp 301 s after iat'],
   [{ iat: nowS, exp: nowS - 300 }, 'exp after iat, saw exp 300 s before iat'],
   [{ iat: nowS, exp: nowS }, 'exp after iat, saw exp 0 s before iat'],
-  [{ iat: nowS }, 'exp a whole number, saw exp nothing'],
+  [{ iat: nowS }, 'exp a whole number, saw no exp'],
   [{ iat: nowS, exp: nowS + 0.5 }, `exp a whole number, saw exp ${nowS + 0.5}`],
 ])('reg-012 is broken by %j', (claims, said) => {
   expect(result('reg-012', registration(claims, 400))).toMatchObject({
