@@ -2,7 +2,7 @@ import { isStrings } from '../../../../wire/json.ts'
 import { scopeTokens } from '../../../../wire/oauth.ts'
 import type { Rule } from '../../rule.ts'
 import { words } from '../../words.ts'
-import { metadataOf } from '../shared/metadata-of.ts'
+import { metadataRead } from '../shared/metadata-read.ts'
 import { isWildcard } from '../shared/smart-scopes.ts'
 
 /** A wildcard scope may be asked for where scopes_supported shows wildcards. */
@@ -11,7 +11,7 @@ export const rule: Rule = {
   on: ['software-statement', 'authorization-request', 'token-request'],
   judge(message, { history }) {
     const scope = message.body?.scope
-    const supported = metadataOf(message, history)?.scopes_supported
+    const supported = metadataRead(message, history)?.scopes_supported
     if (typeof scope !== 'string' || !isStrings(supported)) return undefined
     const wildcard = scopeTokens(scope).find(isWildcard)
     if (wildcard === undefined) return 'unused'

@@ -5,7 +5,7 @@ import type { Message } from '../../message.ts'
 import type { Rule } from '../../rule.ts'
 import { statementOf } from '../../statement.ts'
 import { words } from '../../words.ts'
-import { metadataOf } from '../shared/metadata-of.ts'
+import { metadataRead } from '../shared/metadata-read.ts'
 import { covers, isWildcard } from '../shared/smart-scopes.ts'
 
 /** A supported wildcard that was asked for comes back as it is, or as what was granted of it. */
@@ -14,7 +14,7 @@ export const rule: Rule = {
   on: ['registration-response', 'token-response'],
   judge(message, { history }) {
     const { of, body, status } = message
-    const supported = of && metadataOf(of, history)?.scopes_supported
+    const supported = of && metadataRead(of, history)?.scopes_supported
     if (!isSuccess(status) || !isStrings(supported)) return undefined
     const [wildcard] = askedFor(message, history).filter(
       (token) => isWildcard(token) && supported.some((one) => covers(one, token)),

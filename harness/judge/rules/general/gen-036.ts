@@ -4,8 +4,8 @@ import type { Finding, Rule, View } from '../../rule.ts'
 import { statementOf } from '../../statement.ts'
 import { answerOf } from '../../words.ts'
 import { answersCancellation, isAccepted } from '../shared/accepted.ts'
-import { metadataFor } from '../shared/endpoint-metadata.ts'
 import { isFlawless } from '../shared/flawless.ts'
+import { metadataPublished } from '../shared/metadata-published.ts'
 import { unsupportedWildcard } from '../shared/unsupported-scopes.ts'
 
 /** Who asks for a wildcard where there are none gets an error, at registration as for a token (guide 7.3, item 5). */
@@ -18,7 +18,7 @@ export const rule: Rule = {
 
 function judgeRegistration(message: Message, view: View): Finding | undefined {
   const scope = statementOf(message, view.history)?.body?.scope
-  const metadata = metadataFor(message, 'registration_endpoint', view)
+  const metadata = metadataPublished(message, 'registration_endpoint', view)
   if (!metadata || typeof scope !== 'string' || answersCancellation(message, view)) return undefined
   const wildcard = unsupportedWildcard(scope, metadata)
   return wildcard
@@ -29,7 +29,7 @@ function judgeRegistration(message: Message, view: View): Finding | undefined {
 /** That another code has another reason cannot be told from a token request. */
 function judgeToken(message: Message, view: View): Finding | undefined {
   const scope = message.of?.body?.scope
-  const metadata = metadataFor(message, 'token_endpoint', view)
+  const metadata = metadataPublished(message, 'token_endpoint', view)
   const wildcard = metadata && typeof scope === 'string' ? unsupportedWildcard(scope, metadata) : undefined
   return wildcard ? judged(message, wildcard, 'invalid_scope', false) : undefined
 }

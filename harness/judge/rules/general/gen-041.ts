@@ -3,8 +3,8 @@ import type { Rule } from '../../rule.ts'
 import { statementOf } from '../../statement.ts'
 import { answerOf, words } from '../../words.ts'
 import { answersCancellation, isAccepted } from '../shared/accepted.ts'
-import { metadataFor } from '../shared/endpoint-metadata.ts'
 import { isFlawless } from '../shared/flawless.ts'
+import { metadataPublished } from '../shared/metadata-published.ts'
 import { noneSupported, unsupportedWildcard } from '../shared/unsupported-scopes.ts'
 
 /** A registration for scopes that nobody can have is refused with invalid_client_metadata (guide 7.3, item 10). */
@@ -13,7 +13,7 @@ export const rule: Rule = {
   on: ['registration-response'],
   judge(message, view) {
     const scope = statementOf(message, view.history)?.body?.scope
-    const metadata = metadataFor(message, 'registration_endpoint', view)
+    const metadata = metadataPublished(message, 'registration_endpoint', view)
     if (!metadata || typeof scope !== 'string' || answersCancellation(message, view)) return undefined
     if (!unsupportedWildcard(scope, metadata) && !noneSupported(scope, metadata)) return undefined
     if (message.body?.error === 'invalid_client_metadata') return 'met'

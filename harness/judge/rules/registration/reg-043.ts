@@ -2,8 +2,8 @@ import type { Rule } from '../../rule.ts'
 import { words } from '../../words.ts'
 import { isAccepted } from '../shared/accepted.ts'
 import { certificationsOf, isOf, urisOf } from '../shared/certification-flaws.ts'
-import { metadataFor } from '../shared/endpoint-metadata.ts'
 import { listOf } from '../shared/metadata.ts'
+import { metadataPublished } from '../shared/metadata-published.ts'
 
 const codes = ['invalid_certification', 'unapproved_certification']
 
@@ -12,7 +12,7 @@ export const rule: Rule = {
   id: 'reg-043',
   on: ['registration-response'],
   judge(message, view) {
-    const metadata = metadataFor(message, 'registration_endpoint', view)
+    const metadata = metadataPublished(message, 'registration_endpoint', view)
     const supported = metadata && listOf(metadata, 'udap_certifications_supported')
     const all = certificationsOf(message, view)
     const unknown = all.filter((one) => urisOf(one).length > 0 && !isOf(one, supported ?? []))

@@ -3,8 +3,8 @@ import type { Rule } from '../../rule.ts'
 import { words } from '../../words.ts'
 import { answersCancellation, isAccepted } from '../shared/accepted.ts'
 import { certificationFlaw, certificationsOf, isOf } from '../shared/certification-flaws.ts'
-import { metadataFor } from '../shared/endpoint-metadata.ts'
 import { listOf } from '../shared/metadata.ts'
+import { metadataPublished } from '../shared/metadata-published.ts'
 
 /** The answer has the certifications that were accepted (UDAP Certifications 6.7). */
 export const rule: Rule = {
@@ -21,7 +21,7 @@ export const rule: Rule = {
         : { expected: 'certifications to have only those that were sent', seen: words(listed) }
     }
     // Which ones a server accepts is its own affair, but for what it says that it supports.
-    const metadata = metadataFor(message, 'registration_endpoint', view)
+    const metadata = metadataPublished(message, 'registration_endpoint', view)
     const supported = (metadata && listOf(metadata, 'udap_certifications_supported')) ?? []
     const good = brought.find((one) => isOf(one, supported) && !certificationFlaw(one, message, view))
     if (!good) return undefined

@@ -2,9 +2,9 @@ import { isRefusal } from '../../history.ts'
 import type { Rule } from '../../rule.ts'
 import { words } from '../../words.ts'
 import { certificationFlaw, certificationsOf, isOf } from '../shared/certification-flaws.ts'
-import { metadataFor } from '../shared/endpoint-metadata.ts'
 import { isFlawless } from '../shared/flawless.ts'
 import { listOf } from '../shared/metadata.ts'
+import { metadataPublished } from '../shared/metadata-published.ts'
 
 const codes = { signature: 'invalid_certification', trust: 'unapproved_certification' }
 
@@ -16,7 +16,7 @@ export const rule: Rule = {
     const error = message.body?.error
     if (!isRefusal(message.status) || typeof error !== 'string' || !isFlawless(message, view))
       return undefined
-    const metadata = metadataFor(message, 'registration_endpoint', view)
+    const metadata = metadataPublished(message, 'registration_endpoint', view)
     const supported = (metadata && listOf(metadata, 'udap_certifications_supported')) ?? []
     // Of a programme that is not supported it is ignored (guide 3.3): then something else is wrong.
     const flaws = certificationsOf(message, view)

@@ -5,7 +5,7 @@ import type { Message } from '../../message.ts'
 import type { View } from '../../rule.ts'
 
 /** The newest metadata that name the URL to which the answered request went. */
-export function metadataFor(
+export function metadataPublished(
   response: Message,
   endpoint: 'registration_endpoint' | 'token_endpoint',
   { history }: View,

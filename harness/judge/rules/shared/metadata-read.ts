@@ -4,7 +4,7 @@ import type { History } from '../../history.ts'
 import type { Message } from '../../message.ts'
 
 /** The metadata that a client read last before a request, of a server that has this endpoint. */
-export function metadataOf(request: Message, history: History): JsonObject | undefined {
+export function metadataRead(request: Message, history: History): JsonObject | undefined {
   const endpoint = addressOf(request.hop.request?.url)
   const read = history.before(request, 'metadata').find(({ reader, body }) => {
     const known = [body?.authorization_endpoint, body?.token_endpoint, body?.registration_endpoint]
