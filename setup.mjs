@@ -45,6 +45,7 @@ const scripts = {
     ['--eval', "fs.rmSync('dist', { recursive: true, force: true })"],
     [tsc, '-p', 'tsconfig.build.json'],
   ],
+  image: [['deploy/image.ts']],
 }
 
 const root = fileURLToPath(new URL('.', import.meta.url))

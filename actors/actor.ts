@@ -107,7 +107,11 @@ export interface Context {
   clockOffsetMs: number
   /** Same seed, same ids. */
   seed: string
-  /** Host name to IP address; anything under `localhost` is loopback without being listed. */
+  /** Counts from 2 when it was killed and is started again: ids of an earlier life do not come back. */
+  life?: number
+  /**
+   * Host name to IP address, or to the name to look up instead; anything else under `localhost` is loopback.
+   */
   addresses: Record<string, string>
   /**
    * The run's output folder, an absolute path: an actor keeps files of its own below `<kind of file>/<case>/` of

@@ -1,5 +1,6 @@
 /** The connections of one actor: name look-up, trust, and what is known of each connection's TLS. */
 import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'node:dns'
+import { isIP } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { Agent, buildConnector, request } from 'undici'
 import type { Phase } from '../wire/hop.ts'
@@ -26,16 +27,16 @@ export function createAgent(runtime: Runtime) {
       family?: number,
     ) => void,
   ): void {
-    const known = addresses[host] ?? (/(^|\.)localhost$/.test(host) ? '127.0.0.1' : undefined)
-    if (known === undefined) {
-      dnsLookup(host, options, (error, address, family) => {
+    const known = addresses[host] ?? (/(^|\.)localhost$/.test(host) ? '127.0.0.1' : host)
+    if (!isIP(known)) {
+      dnsLookup(known, options, (error, address, family) => {
         if (error) phases.set(error, 'dns')
         callback(error, address, family)
       })
       return
     }
-    if (options.all) callback(null, [{ address: known, family: known.includes(':') ? 6 : 4 }])
-    else callback(null, known, known.includes(':') ? 6 : 4)
+    if (options.all) callback(null, [{ address: known, family: isIP(known) }])
+    else callback(null, known, isIP(known))
   }
   const connector = buildConnector({ ca: tls.roots, lookup, timeout: TIMEOUT_MS })
   const agent = new Agent({

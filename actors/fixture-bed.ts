@@ -2,13 +2,14 @@
 import type { FastifyInstance } from 'fastify'
 import { inject } from 'vitest'
 import { createTlsRoot, issueTlsCertificate, type TlsRoot } from '../certs/tls.ts'
-import { openInProcess } from '../harness/run/in-process.ts'
-import { openManaged } from '../harness/run/managed.ts'
-import type { Place } from '../harness/run/place.ts'
+import { openInProcess } from '../harness/run/places/in-process.ts'
+import { openManaged } from '../harness/run/places/managed.ts'
+import type { Place } from '../harness/run/places/place.ts'
 import type { Observed } from '../wire/hop.ts'
 import type { Actor, Context, StartedActor } from './actor.ts'
 import type { CallRequest, CallResponse } from './call.ts'
 import { runtimeOf } from './fixture.ts'
+import { borrowProcess } from './fixture-processes.ts'
 import { listen, openServer } from './listen.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -46,7 +47,7 @@ export class Bed {
   /** A place for an actor under test. */
   async open(name: string, actor: Actor): Promise<Pick<Place, 'port' | 'start'>> {
     const place = this.#keep(
-      await (this.#where === 'process' ? openManaged(name, actor) : openInProcess(actor)),
+      await (this.#where === 'process' ? openManaged(name, actor, borrowProcess) : openInProcess(actor)),
     )
     return {
       port: place.port,

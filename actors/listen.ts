@@ -9,7 +9,12 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import {
+  type AddressInfo,
+  createServer as createNetServer,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { Headers, ResponseMessage } from '../wire/hop.ts'
@@ -25,6 +30,14 @@ export interface OpenServer {
   close(): Promise<void>
 }
 
+/** Loopback and any free port when left out. */
+export interface ServerAddress {
+  address?: string
+  port?: number
+  /** A second address, at the same port: where containers reach this host. */
+  also?: string
+}
+
 const BODY_LIMIT = 256 * 1024
 const HEADER_LIMIT = 16 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
@@ -38,7 +51,7 @@ const KEEP_ALIVE_MS = 60_000
  */
 export async function openServer(
   serves: 'https' | 'http',
-  { address = '127.0.0.1', port = 0 }: { address?: string; port?: number } = {},
+  { address = '127.0.0.1', port = 0, also }: ServerAddress = {},
 ): Promise<OpenServer> {
   const limits = {
     maxHeaderSize: HEADER_LIMIT,
@@ -49,22 +62,34 @@ export async function openServer(
   }
   const server =
     serves === 'https' ? createHttpsServer({ ...limits, minVersion: 'TLSv1.2' }) : createHttpServer(limits)
-  await new Promise<void>((resolve, reject) => {
+  await listening(server, port, address)
+  const open = (server.address() as AddressInfo).port
+  // One server has one address: what comes in at the second is handed to it.
+  const second = createNetServer({ noDelay: true }, (socket) => server.emit('connection', socket))
+  const close = async () => {
+    if (second.listening) second.close()
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  }
+  try {
+    if (also !== undefined) await listening(second, open, also)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { server, port: open, close }
+}
+
+function listening(server: NetServer, port: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, address, () => {
       server.off('error', reject)
       resolve()
     })
   })
-  return {
-    server,
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }
 
 /** What a kind answers to HTTP that never becomes a request. */

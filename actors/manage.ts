@@ -1,12 +1,15 @@
 /** Entry of an actor's own process: opens its management port, says which in one line of JSON, ends with its parent. */
 import { manage } from './management.ts'
+import { tokenFrom } from './token.ts'
 
-const token = process.env.UDAP_TESTBED_TOKEN
-if (!token) {
-  process.stderr.write('Set UDAP_TESTBED_TOKEN: whoever drives this actor must show it.\n')
+let token: string
+try {
+  token = tokenFrom(process.env)
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
   process.exit(2)
 }
-const { port } = await manage(token)
+const { port } = await manage({ token })
 process.stdout.write(`${JSON.stringify({ port })}\n`)
 
 // Everything here is throw-away: when whoever drives it is gone, there is nothing to tidy up.

@@ -1,16 +1,35 @@
 /**
  * The management port: seam 1 over plain HTTP, for an actor in a process of its own. One process, one actor.
- * It never shares the protocol port, wants the bearer token of the run, and ends with whoever started it.
+ * It never shares the protocol port, and whoever drives it shows the token.
  */
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Observed } from '../wire/hop.ts'
-import type { ArmId, Context, FaultUse, JsonObject, StartedActor } from './actor.ts'
+import type { ArmId, Context, FaultUse, JsonObject, Kind, StartedActor } from './actor.ts'
 import { type OpenServer, openServer } from './listen.ts'
 import { actorOf } from './registry.ts'
 
+export interface ManageOptions {
+  /** Who shows it may do everything; without it there is `GET /health` only. */
+  token: string
+  /** Where this port, and the actor's own, listen. */
+  address?: string
+  /** 0 for a free one. */
+  port?: number
+  /** The only kind that is started here; any when left out. */
+  kind?: Kind
+  /** Of the testbed, for `GET /health`. */
+  version?: string
+  /** The connection that held the lease has closed with the actor not stopped: whoever drove it is gone. */
+  leaseEnded?(): void
+}
+
 interface Managed {
+  options: ManageOptions & { address: string }
+  leased: boolean
+  /** By whoever holds the lease, or nobody held it yet. */
+  stopped: boolean
   open: OpenServer | undefined
   /** True until the actor is started or has failed to start. */
   starting: boolean
@@ -24,24 +43,34 @@ interface Managed {
 type Answer = JsonObject | Observed[]
 type Command = (managed: Managed, input: never, query: URLSearchParams) => Promise<Answer>
 
+/** A connection that stays open is probed so often, as a machine that lost its power says no good-bye. */
+const PROBE_MS = 60_000
+
 /** Bodies carry a whole start context with FHIR data. */
 const BODY_LIMIT = 32 * 1024 * 1024
 
 class BadCommand extends Error {}
 
 const commands: Record<string, Command> = {
-  'GET /health': async () => ({ ok: true, node: process.version }),
-  'POST /open': async (managed, input: { serves: 'https' | 'http'; port?: number }) => {
+  'POST /open': async (managed, input: { serves: 'https' | 'http'; port?: number; also?: string }) => {
     await managed.open?.close()
-    managed.open = await openServer(input.serves, input.port === undefined ? {} : { port: input.port })
+    const { serves, ...listening } = input
+    managed.open = await openServer(serves, { address: managed.options.address, ...listening })
     return { port: managed.open.port }
   },
   'POST /start': async (managed, input: { kind: string; context: Context; with: JsonObject }) => {
     if (managed.actor || managed.starting) throw new BadCommand('The actor runs already.')
+    const { kind } = managed.options
+    if (kind !== undefined && input.kind !== kind)
+      throw new BadCommand(`This is a ${kind}; what you want to start is a ${input.kind}.`)
     managed.starting = true
+    // A new actor counts from 1 again; what the one before may still record is nobody's any more.
+    const halves: Observed[] = []
+    managed.halves = halves
+    managed.read = 0
     try {
       const actor = await actorOf(input.kind)
-      const record = (half: Observed) => managed.halves.push(half)
+      const record = (half: Observed) => halves.push(half)
       const host = managed.open ? { server: managed.open.server, record } : { record }
       managed.actor = await actor.start(input.context, input.with, host)
       return { url: managed.actor.url, facts: managed.actor.facts }
@@ -72,6 +101,7 @@ const commands: Record<string, Command> = {
     await managed.open?.close()
     managed.actor = undefined
     managed.open = undefined
+    managed.stopped = true
     return {}
   },
   // Sequence numbers count from 1, so a reader that lost its connection asks again from where it was. Who asks
@@ -89,14 +119,27 @@ function running(managed: Managed): StartedActor {
   return managed.actor
 }
 
-/** Listens on a free loopback port. @returns the port, and how to end it */
-export async function manage(token: string): Promise<{ port: number; close(): Promise<void> }> {
-  const managed: Managed = { open: undefined, starting: false, actor: undefined, halves: [], read: 0 }
+/** Listens; on a free loopback port unless told otherwise. @returns the port, and how to end it */
+export async function manage(options: ManageOptions): Promise<{ port: number; close(): Promise<void> }> {
+  const { address = '127.0.0.1', port = 0 } = options
+  const managed: Managed = {
+    options: { ...options, address },
+    leased: false,
+    stopped: true,
+    open: undefined,
+    starting: false,
+    actor: undefined,
+    halves: [],
+    read: 0,
+  }
   // The harness ends its connections: if this side did, a command could be sent on one that is just ending.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    void serve(managed, token, request, response)
+    void serve(managed, request, response)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, address, resolve)
+  })
   return {
     port: (server.address() as AddressInfo).port,
     close: async () => {
@@ -108,18 +151,47 @@ export async function manage(token: string): Promise<{ port: number; close(): Pr
   }
 }
 
-async function serve(managed: Managed, token: string, request: IncomingMessage, response: ServerResponse) {
-  const url = new URL(request.url ?? '/', 'http://management')
+async function serve(managed: Managed, request: IncomingMessage, response: ServerResponse) {
+  const { token, kind, version } = managed.options
+  const url = URL.parse(request.url ?? '', 'http://management')
+  const wanted = `${request.method} ${url?.pathname ?? request.url}`
   try {
+    // For whoever only watches whether it lives.
+    if (wanted === 'GET /health')
+      return answer(response, 200, {
+        ok: true,
+        node: process.version,
+        ...(version !== undefined && { version }),
+        ...(kind !== undefined && { kind }),
+      })
     if (!sameToken(request.headers.authorization, token))
       return answer(response, 401, { error: 'Wrong token.' })
-    const command = commands[`${request.method} ${url.pathname}`]
-    if (!command) return answer(response, 404, { error: `There is no ${request.method} ${url.pathname}.` })
+    if (wanted === 'GET /lease') {
+      if (managed.leased) return answer(response, 409, { error: 'Another one holds the lease.' })
+      return lease(managed, request, response)
+    }
+    const command = commands[wanted]
+    if (!url || !command) return answer(response, 404, { error: `There is no ${wanted}.` })
     const input = parse(await read(request))
     answer(response, 200, await command(managed, input as never, url.searchParams))
   } catch (error) {
     answer(response, error instanceof BadCommand ? 400 : 500, { error: (error as Error).message })
   }
+}
+
+/**
+ * Answers at once and stays open: the connection is the lease, so that it ends with whoever holds it. An actor that
+ * was stopped before is let go: another run may drive it.
+ */
+function lease(managed: Managed, request: IncomingMessage, response: ServerResponse): void {
+  managed.leased = true
+  managed.stopped = false
+  request.socket.setKeepAlive(true, PROBE_MS)
+  response.on('close', () => {
+    managed.leased = false
+    if (!managed.stopped) managed.options.leaseEnded?.()
+  })
+  response.writeHead(200, { 'content-type': 'text/plain' }).flushHeaders()
 }
 
 /** No body is an empty input. */

@@ -40,6 +40,7 @@ export function createRuntime(actor: Actor, context: Context, host: Host): Runti
   const waiting: (() => void)[] = []
   const skips = actor.checks.map((check) => `skip/${check.name}`)
   const faults = createFaults(new Set([...actor.faults.map((fault) => fault.name), ...skips]))
+  const self = [context.case, context.name, ...(context.life === undefined ? [] : [context.life])].join('/')
   const nowS = () => Math.floor((Date.now() + offset) / 1000)
   const runtime: Runtime = {
     context,
@@ -52,11 +53,7 @@ export function createRuntime(actor: Actor, context: Context, host: Host): Runti
     },
     faults,
     make: createMake(actor.faults, faults, () => ({ nowS: nowS() })),
-    id: () =>
-      createHmac('sha256', context.seed)
-        .update(`${context.case}/${context.name}/${++ids}`)
-        .digest('base64url')
-        .slice(0, 22),
+    id: () => createHmac('sha256', context.seed).update(`${self}/${++ids}`).digest('base64url').slice(0, 22),
     open: () => {
       openHops++
       const clockOffsetMs = offset

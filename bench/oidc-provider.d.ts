@@ -5,6 +5,7 @@ declare module 'oidc-provider' {
   interface Context {
     body?: unknown
     oidc?: { route?: string }
+    set(header: string, value: string): void
   }
 
   export default class Provider {

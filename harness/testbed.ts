@@ -3,40 +3,36 @@
  * run and judge is imported when it is needed, so that `validate` stays quick.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import type { ActionSpec, Actor } from '../actors/actor.ts'
-import { actorOf, kinds } from '../actors/registry.ts'
-import { keyAlgorithms } from '../certs/keys.ts'
-import { loadProfiles } from '../certs/profile.ts'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { actorOf } from '../actors/registry.ts'
 import { type LoadedSpec, loadSpec } from '../spec/load.ts'
 import type { Spec } from '../spec/types.ts'
-import type { ActionEntry, Catalogue, KindEntry } from './plan/catalogue.ts'
+import type { Catalogue } from './plan/catalogue.ts'
 import { loadPlan, type SourceFile } from './plan/load.ts'
 import type { PlanOptions } from './plan/options.ts'
 import type { Plan, PlanCase } from './plan/plan.ts'
 import type { Problem } from './plan/problem.ts'
 import { attempt, repeatCases } from './plan/repeat.ts'
-import { type Named, type Selection, selectCases, selectNamed } from './plan/select.ts'
+import { type Selection, selectCases, selectNamed } from './plan/select.ts'
 import { type Shard, shardCases } from './plan/shard.ts'
 import type { CaseResult, Result } from './result.ts'
 import type { OpenCase } from './run/open.ts'
-import { openFolder, readDocument, readStage, readTrace, writeDocument } from './trace/files.ts'
+import type { Judged } from './saved.ts'
+import { readTrace } from './trace/files.ts'
+import { RunFolder } from './trace/folder.ts'
 import type { HalfHop, Stage } from './trace/trace.ts'
+import { root, version } from './version.ts'
 
 export { type KnownFailure, readKnownFailures } from './plan/known-failures.ts'
 export { formatProblem } from './plan/problem.ts'
 export { suggest } from './plan/suggest.ts'
-export type { CaseResult, Named, Plan, PlanCase, PlanOptions, Result, Selection, Shard, SourceFile, Stage }
-export { repeatCases, selectNamed, shardCases }
+export * from './saved.ts'
+export type { CaseResult, Plan, PlanCase, PlanOptions, Result, Selection, Shard, SourceFile, Stage }
+export { repeatCases, root, selectNamed, shardCases, version }
 
-/** The folder of spec/, certs/ and scenarios/: a checkout's root, or the package's, whose code is in dist/. */
-export const root = new URL(import.meta.url.endsWith('.ts') ? '../' : '../../', import.meta.url)
-
-export const version: string = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')).version
-
-const DEFAULTS = { version: '2.0.0', profile: 'leaf', key: 'rsa-2048' }
+/** Image of the actors in containers. */
+const actorImage = () => process.env.UDAP_TESTBED_IMAGE || `udap-testbed:${version}`
 
 const specification = (): LoadedSpec => loadSpec(root)
 
@@ -44,46 +40,8 @@ const specification = (): LoadedSpec => loadSpec(root)
 export const guide: () => Spec = specification
 
 /** What a scenario may name. */
-export async function catalogue(): Promise<Catalogue> {
-  const { requirements, versions } = specification()
-  const [actors, { hopClasses }] = await Promise.all([
-    Promise.all(kinds.map(actorOf)),
-    import('./judge/classify.ts'),
-  ])
-  return {
-    kinds: Object.fromEntries(actors.map((actor) => [actor.kind, kindEntry(actor)])),
-    rules: requirements.map(({ id }) => id),
-    versions: Object.keys(versions),
-    profiles: Object.keys(loadProfiles()),
-    profileKeys: Object.fromEntries(Object.entries(loadProfiles()).map(([name, { key }]) => [name, key])),
-    keyAlgorithms: [...keyAlgorithms],
-    hopClasses: [...hopClasses],
-    defaults: DEFAULTS,
-  }
-}
-
-function kindEntry(actor: Actor): KindEntry {
-  const actions = Object.entries(actor.actions).map(([name, spec]) => [name, actionEntry(spec)] as const)
-  return {
-    with: actor.with,
-    // A scenario says what it wants changed.
-    policy: { ...actor.policy, required: [] },
-    links: actor.links,
-    ...(actor.names && { names: actor.names }),
-    ...(actor.enrols === false && { enrols: false }),
-    actions: Object.fromEntries(actions),
-    faults: actor.faults.map(({ name }) => name),
-    checks: actor.checks.map(({ name }) => name),
-    endpoints: Object.keys(actor.endpoints),
-    facts: Object.keys(actor.facts),
-  }
-}
-
-const actionEntry = ({ with: schema, links, outputs }: ActionSpec): ActionEntry => ({
-  with: schema,
-  links,
-  outputs,
-})
+export const catalogue = async (): Promise<Catalogue> =>
+  (await import('./catalogue.ts')).catalogueOf(specification())
 
 /**
  * The cases that are meant, or everything that is wrong in the scenarios.
@@ -124,25 +82,16 @@ export interface RunChoice {
   watcher?: Watcher
 }
 
-export interface Judged {
-  result: Result
-  stage: Stage
-  trace: HalfHop[]
-}
-
 /** Plan → run → judge; plan.json, trace.jsonl, stage.json and result.json are in the folder then. */
 export async function runScenarios(plan: Plan, choice: RunChoice): Promise<Judged> {
   const [{ run }, { judge, judgeCase }] = await Promise.all([
     import('./run/run.ts'),
     import('./judge/judge.ts'),
   ])
-  const { folder, bail, retries = 0, watcher, signal } = choice
+  const { bail, retries = 0, watcher, signal } = choice
   const spec = specification()
-  await openFolder(folder)
-  // Of an earlier run: files of two runs must not lie side by side.
-  const earlier = ['stage.json', 'result.json', 'screenshots']
-  await Promise.all(earlier.map((name) => rm(join(folder, name), { force: true, recursive: true })))
-  await writeDocument(folder, 'plan', plan)
+  await using folder = await RunFolder.take(choice.folder)
+  await folder.write('plan', plan)
 
   const open = new Map<string, HalfHop[]>()
   const enough = new AbortController()
@@ -155,6 +104,7 @@ export async function runScenarios(plan: Plan, choice: RunChoice): Promise<Judge
       {
         actorOf,
         versions: spec.versions,
+        image: actorImage(),
         testbed: { version, node: process.version },
         digests: digestsOf(plan, spec),
         folder,
@@ -185,11 +135,13 @@ export async function runScenarios(plan: Plan, choice: RunChoice): Promise<Judge
     const next = await round(left, n)
     stage = { ...stage, cases: [...stage.cases, ...next.stage.cases] }
     left = next.left
-    await writeDocument(folder, 'stage', stage)
+    await folder.write('stage', stage)
   }
-  const trace = await readTrace(folder)
+  const trace = await readTrace(folder.path)
   const result = judge({ plan, stage, trace, spec })
-  await writeDocument(folder, 'result', result)
+  await folder.write('result', result)
+  // Of an interrupted run the folder keeps its mark: it is no part that can be merged.
+  if (!signal?.aborted) await folder.finish()
   return { result, stage, trace }
 }
 
@@ -201,74 +153,11 @@ function digestsOf(plan: Plan, { digests }: LoadedSpec): Record<string, string> 
   )
 }
 
-export interface JudgedAgain extends Judged {
-  /** The saved result; absent when there was none. */
-  saved?: Result
-  same: boolean
-  /** Files of the guide's data that are no longer as they were at the run. */
-  changed: string[]
-}
-
-/** Judges a saved folder: no network, no actors. @throws BrokenFile */
-export async function judgeFolder(folder: string): Promise<JudgedAgain> {
-  const { judge } = await import('./judge/judge.ts')
-  const spec = specification()
-  const plan = (await readDocument(folder, 'plan')) as unknown as Plan
-  const stage = await readStage(folder)
-  const trace = await readTrace(folder)
-  const result = judge({ plan, stage, trace, spec })
-  const changed = Object.keys(stage.digests).filter((file) => spec.digests[file] !== stage.digests[file])
-  const saved = await savedResult(folder)
-  const same = saved !== undefined && JSON.stringify(saved) === JSON.stringify(result)
-  return { result, stage, trace, ...(saved ? { saved } : {}), same, changed }
-}
-
-/**
- * Judges a saved folder by all rules but one, which has lost its body, as often as is asked. The files are read
- * once.
- *
- * @throws BrokenFile
- */
-export async function judgeWeakened(
-  folder: string,
-): Promise<(rule: string) => { plan: Plan; result: Result }> {
-  const [{ judge }, { rules }] = await Promise.all([
-    import('./judge/judge.ts'),
-    import('./judge/rules/index.ts'),
-  ])
-  const plan = (await readDocument(folder, 'plan')) as unknown as Plan
-  const evidence = {
-    plan,
-    stage: await readStage(folder),
-    trace: await readTrace(folder),
-    spec: specification(),
-  }
-  return (weak) => {
-    // What the others say of the same cases is the same as before.
-    const own = rules.filter(({ id }) => id === weak).map((rule) => ({ ...rule, judge: () => undefined }))
-    return { plan, result: judge(evidence, own) }
-  }
-}
-
-async function savedResult(folder: string): Promise<Result | undefined> {
-  if (!existsSync(join(folder, 'result.json'))) return undefined
-  return (await readDocument(folder, 'result')) as unknown as Result
-}
-
 /** Ids of the rules that have code. */
 export const judgedRules = async () => (await import('./judge/rules/index.ts')).rules.map(({ id }) => id)
 
 /** What `explain` knows. */
 export const knowledge = async () => (await import('./knowledge.ts')).knowledgeOf(root)
-
-/** The cases of a saved run that did not pass. @throws BrokenFile */
-export async function failedCases(folder: string): Promise<Named[]> {
-  const { cases } = (await readDocument(folder, 'result')) as unknown as Result
-  return cases.filter(({ verdict }) => verdict === 'failed' || verdict === 'errored')
-}
-
-export const writeResult = (folder: string, result: Result): Promise<void> =>
-  writeDocument(folder, 'result', result)
 
 export interface Up extends OpenCase {
   /** Absolute path of the PEM file of the TLS root. */
@@ -282,7 +171,9 @@ export async function up(
 ): Promise<Up> {
   const { openCase } = await import('./run/open.ts')
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const open = await openCase(planCase, { actorOf, versions: specification().versions, signal })
+  const { versions } = specification()
+  const image = actorImage()
+  const open = await openCase(planCase, { actorOf, versions, image, folder: resolve(folder), signal })
   const tlsRootFile = resolve(folder, 'tls-root.pem')
   await writeFile(tlsRootFile, open.tlsRoot)
   return { ...open, tlsRootFile }

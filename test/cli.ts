@@ -33,8 +33,8 @@ export function readRun(folder: string): { result: Result; stage: Stage; trace: 
     result: JSON.parse(text('result.json')),
     stage: JSON.parse(text('stage.json')),
     trace: text('trace.jsonl')
-      .trimEnd()
       .split('\n')
+      .filter((line) => line !== '')
       .map((line) => JSON.parse(line)),
   }
 }

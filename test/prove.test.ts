@@ -1,18 +1,15 @@
 /** Every rule can fail, none fails by itself, and each would be missed. */
-import { join } from 'node:path'
-import { afterAll, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { unmissed } from '../harness/prove/weaken.ts'
 import { judgedRules } from '../harness/testbed.ts'
 import { chosen } from './chosen.ts'
-import { cli, temporaryFolder } from './cli.ts'
+import { cli } from './cli.ts'
+import { proveFolder, suiteRun } from './suite.ts'
 
 vi.setConfig({ testTimeout: 900_000 })
 
-const folder = temporaryFolder()
-afterAll(() => folder[Symbol.dispose]())
-
 it('every breakable rule is proven, and nothing is broken where nobody misbehaves', async () => {
-  const { code, out } = await cli('prove', '--quiet', '--workers', '2', '--output-dir', folder.path)
+  const { code, out } = await cli('prove', '--quiet', '--output-dir', proveFolder())
   const lines = out.trim().split('\n')
   const [, judged, judgeable, proven, breakable] =
     /^rules: (\d+) of (\d+) judged, (\d+) of (\d+) breakable proven by \d+ faults, 0 false alarms$/.exec(
@@ -27,5 +24,5 @@ it('every breakable rule is proven, and nothing is broken where nobody misbehave
 it('twenty rules without their bodies are missed, each of them', async () => {
   const ids = chosen(await judgedRules(), 20, 'twenty rules')
   expect(ids.length).toBe(20)
-  expect(await unmissed(join(folder.path, 'suite'), ids)).toEqual([])
+  expect(await unmissed(await suiteRun(), ids)).toEqual([])
 })

@@ -1,6 +1,7 @@
 /** Values of options, and what is said of wrong ones: one sentence, exit code 2. */
 import { InvalidArgumentError, Option } from 'commander'
 import type { Shard } from '../testbed.ts'
+import { jobIndex } from './job.ts'
 
 const reporters = ['list', 'junit', 'markdown'] as const
 export type Reporter = (typeof reporters)[number]
@@ -14,14 +15,38 @@ export function wholeNumber(least: number): (text: string) => number {
   }
 }
 
-/** `2/5`: the second of five. */
-export function shardOf(text: string): Shard {
-  const [, index, of] = /^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []
-  const shard = { index: Number(index), of: Number(of) }
-  if (index === undefined || shard.index < 1 || shard.index > shard.of)
-    throw new InvalidArgumentError('It is a part of the whole, for example 1/4.')
-  return shard
+/** A part of the whole; that of an engine's job has a folder of its own below the output folder. */
+export interface ShardChoice extends Shard {
+  folder: string
 }
+
+/** `2/5`: the second of five; `job/5`: which of five the engine that started this process says. */
+export function shardOf(text: string): ShardChoice {
+  const [, part = '', n] = /^(\d{1,3}|job)\/(\d{1,3})$/.exec(text) ?? []
+  const of = Number(n)
+  if (part === 'job' && of > 0) {
+    const index = fromJob(of) + 1
+    return { index, of, folder: `shard-${index}` }
+  }
+  const index = Number(part)
+  if (n === undefined || !(index >= 1 && index <= of))
+    throw new InvalidArgumentError('It is a part of the whole, for example 1/4, or job/4.')
+  return { index, of, folder: '' }
+}
+
+function fromJob(of: number): number {
+  try {
+    return jobIndex(of)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+}
+
+export const stricter = () =>
+  new Option('--strict', 'warnings and cases that pass only after a retry fail the run')
+
+export const knownFailing = () =>
+  new Option('--known-failures <file>', 'failures that are known, with reasons; they do not fail the run')
 
 export function reporting(preset: Reporter[]): Option {
   return new Option('--reporter <names>', `${reporters.join(', ')}; several with commas`)

@@ -1,15 +1,21 @@
 /** The command line. One file a command; here is what they share: how a command ends. */
 import { Command, CommanderError } from 'commander'
-import { version } from '../testbed.ts'
+import { version } from '../version.ts'
 import { exit, Failure } from './exit.ts'
-import { addExplain } from './explain.ts'
-import { addInit } from './init.ts'
-import { addJudge } from './judge.ts'
-import { addList } from './list.ts'
-import { addProve } from './prove.ts'
-import { addRun } from './run.ts'
-import { addUp } from './up.ts'
-import { addValidate } from './validate.ts'
+
+/** Loaded when they are meant: most take their time, and an actor in a container must be there at once. */
+const commands: Record<string, () => Promise<(program: Command) => void>> = {
+  run: async () => (await import('./run.ts')).addRun,
+  list: async () => (await import('./list.ts')).addList,
+  validate: async () => (await import('./validate.ts')).addValidate,
+  up: async () => (await import('./up.ts')).addUp,
+  judge: async () => (await import('./judge.ts')).addJudge,
+  merge: async () => (await import('./merge.ts')).addMerge,
+  prove: async () => (await import('./prove.ts')).addProve,
+  explain: async () => (await import('./explain.ts')).addExplain,
+  init: async () => (await import('./init.ts')).addInit,
+  actor: async () => (await import('./actor.ts')).addActor,
+}
 
 const program = new Command('udap-testbed')
   .description(
@@ -18,7 +24,11 @@ const program = new Command('udap-testbed')
   .version(version)
   .showHelpAfterError('(--help shows what there is)')
   .exitOverride()
-for (const add of [addRun, addList, addValidate, addUp, addJudge, addProve, addExplain, addInit]) add(program)
+const first = process.argv[2] ?? ''
+for (const name of Object.hasOwn(commands, first) ? [first] : Object.keys(commands)) {
+  const add = await commands[name]!()
+  add(program)
+}
 
 // `list | head` closes the pipe: nobody reads on, and that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -44,7 +54,7 @@ function codeOf(error: unknown): number {
   if (error instanceof Failure) return said(message, error.code)
   // By name, as their modules are loaded only for the commands that need them.
   if (name === 'BrokenFile' || name === 'BadSelection') return said(message, exit.usage)
-  if (name === 'StageBroken') return said(message, exit.broke)
+  if (name === 'StageBroken' || name === 'FolderTaken') return said(message, exit.broke)
   if (name === 'Interrupted') return said('Interrupted.', exit.interrupted)
   if (process.argv.some((one) => one === '-v' || one === '--verbose')) console.error(error)
   return said(`Internal error, please report it: ${message} (-v shows where)`, exit.broke)

@@ -1,43 +1,40 @@
 /** `run`: plan, run, judge, report. */
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { caseLine } from '../report/case-line.ts'
-import { consoleReport } from '../report/console.ts'
-import { compareKnown } from '../report/known.ts'
 import {
   type CaseResult,
+  type Durations,
+  durationsOf,
   failedCases,
   type Plan,
   repeatCases,
   runScenarios,
-  type Shard,
   selectNamed,
   shardCases,
 } from '../testbed.ts'
-import { exit, exitOf, Failure } from './exit.ts'
+import { type ConcludeFlags, concluding } from './conclude.ts'
+import { exit, Failure } from './exit.ts'
 import { checkWritable } from './files.ts'
-import { type Reporter, reporting, shardOf, wholeNumber } from './flags.ts'
+import { knownFailing, reporting, type ShardChoice, shardOf, stricter, wholeNumber } from './flags.ts'
 import { onInterrupt } from './interrupt.ts'
-import { knownFailuresOf } from './known-failures.ts'
 import { listing } from './list.ts'
-import { colored, type OutputFlags, outputting } from './output.ts'
+import { colored, outputting } from './output.ts'
 import { planned } from './planned.ts'
 import { isLive, liveProgress, plainProgress, silent } from './progress.ts'
-import { writeCoverage, writeReports } from './reports.ts'
 import { againFlags, type SelectionFlags, selecting } from './selection.ts'
 import { watch } from './watch.ts'
 
-interface Flags extends SelectionFlags, OutputFlags {
+interface Flags extends SelectionFlags, ConcludeFlags {
   list?: boolean
   x?: boolean
   bail?: number
   retries?: number
   repeat?: number
-  shard?: Shard
+  shard?: ShardChoice
+  durations?: string
   lastFailed?: boolean
   watch?: boolean
-  strict?: boolean
-  knownFailures?: string
-  reporter: Reporter[]
   workers?: number
   outputDir: string
 }
@@ -50,15 +47,20 @@ export function addRun(program: Command): void {
   outputting(selecting(command))
     .option('--list', 'only list the cases')
     .option('--last-failed', 'only cases that did not pass in the run before')
-    .option('--shard <i/n>', 'only the ith of n parts, for several machines', shardOf)
+    .option(
+      '--shard <i/n>',
+      'only the ith of n parts, for several machines; job/n: the part that Kubernetes or Swarm gives this process, in a folder shard-<i> of its own',
+      shardOf,
+    )
+    .option('--durations <file>', 'result.json of an earlier run, for parts that take equally long')
     .option('-x', 'start no other case after one that failed')
     .option('--bail [=n]', 'the same; after n that failed', wholeNumber(1))
     .option('--retries <n>', 'run a case that failed again, up to n times', wholeNumber(0))
     .option('--repeat <n>', 'run every case n times', wholeNumber(1))
     .option('--workers <n>', 'processes that run the cases; worth it for many', wholeNumber(1))
     .option('--watch', 'run again when a file changes')
-    .option('--strict', 'warnings and cases that pass only after a retry fail the run')
-    .option('--known-failures <file>', 'failures that are known, with reasons; they do not fail the run')
+    .addOption(stricter())
+    .addOption(knownFailing())
     .addOption(reporting(['list']))
     .option('--output-dir <folder>', 'where the files of the run go', 'out')
     .action(async (paths: string[], flags: Flags) => {
@@ -68,18 +70,15 @@ export function addRun(program: Command): void {
 
 async function run(paths: string[], flags: Flags): Promise<number> {
   const plan = await chosen(paths, flags)
-  if (typeof plan === 'string') {
-    process.stdout.write(`${plan}\n`)
-    return exit.passed
-  }
+  const { shard, reporter, retries = 0, workers, quiet = false } = flags
   if (flags.list) {
     process.stdout.write(listing(plan))
     return exit.passed
   }
-  const known = flags.knownFailures === undefined ? [] : knownFailuresOf(flags.knownFailures)
+  const outputDir = join(flags.outputDir, shard?.folder ?? '')
+  const conclude = concluding(flags, outputDir, againFlags(flags))
+  checkWritable(outputDir)
   const color = colored(flags)
-  checkWritable(flags.outputDir)
-  const { quiet = false, verbose = false, outputDir, retries = 0, workers, reporter } = flags
   const bail = flags.bail ?? (flags.x ? 1 : undefined)
   const line = (result: CaseResult) => caseLine(result, { color })
   const listed = reporter.includes('list')
@@ -96,17 +95,8 @@ async function run(paths: string[], flags: Flags): Promise<number> {
       watcher: progress,
     })
     progress.stop()
-    const { result, stage, trace } = judged
-    const options = { outputDir, flags: againFlags(flags) }
-    const coverage = await writeCoverage(result, outputDir)
-    const compared = compareKnown(result, known)
-    for (const text of [...compared.lines, ...compared.surprises]) process.stdout.write(`${text}\n`)
-    if (listed) {
-      const report = consoleReport(result, trace, stage, { color, verbose, quiet, coverage, ...options })
-      process.stdout.write(`${quiet ? '' : '\n'}${report}`)
-    }
-    for (const file of writeReports(reporter, judged, options)) process.stdout.write(`report ${file}\n`)
-    if (!interrupt.signal.aborted) return exitOf(result, flags.strict, compared)
+    const code = await conclude(judged)
+    if (!interrupt.signal.aborted) return code
     process.stderr.write('Interrupted: what was recorded until then is in the output folder.\n')
     return exit.interrupted
   } finally {
@@ -115,8 +105,8 @@ async function run(paths: string[], flags: Flags): Promise<number> {
   }
 }
 
-/** The cases that this run is about; a sentence when there are some, but none in this shard. */
-async function chosen(paths: string[], flags: Flags): Promise<Plan | string> {
+/** The cases that this run is about; a shard may have none. */
+async function chosen(paths: string[], flags: Flags): Promise<Plan> {
   const { lastFailed, shard, repeat = 1, outputDir } = flags
   const failed = lastFailed ? await failedCases(outputDir) : undefined
   if (failed?.length === 0) throw new Failure(exit.nothing, `No case failed in the run in ${outputDir}.`)
@@ -125,8 +115,21 @@ async function chosen(paths: string[], flags: Flags): Promise<Plan | string> {
   const plan = failed ? selectNamed(all, failed) : all
   if (plan.cases.length === 0)
     throw new Failure(exit.nothing, `No case matches that failed in the run in ${outputDir}.`)
-  const part = shard ? shardCases(plan, shard) : plan
-  if (shard && part.cases.length === 0)
-    return `Shard ${shard.index}/${shard.of} has none of the ${plan.cases.length} cases.`
-  return repeatCases(part, repeat)
+  const durations = await measured(flags)
+  const whole = repeatCases(plan, repeat)
+  if (!shard) return whole
+  const part = shardCases(whole, shard, durations)
+  if (part.cases.length === 0)
+    process.stderr.write(`Shard ${shard.index}/${shard.of} has none of the ${whole.cases.length} cases.\n`)
+  return part
+}
+
+/** What `--durations` names. Several machines may begin before there is any. */
+async function measured({ shard, durations: path }: Flags): Promise<Durations | undefined> {
+  if (path === undefined) return undefined
+  if (!shard) throw new Failure(exit.usage, '--durations is for --shard, which is not there.')
+  const durations = await durationsOf(path)
+  if (!durations)
+    process.stderr.write(`--durations ${path}: there is no such file; the parts are made by a hash.\n`)
+  return durations
 }

@@ -24,17 +24,21 @@ export function addUp(program: Command): void {
   })
 }
 
-/** Ctrl-C is how it is meant to end. */
+/** Ctrl-C is how it is meant to end. @throws StageBroken when an actor ends before */
 async function stay(planCase: PlanCase, folder: string): Promise<void> {
   const interrupt = onInterrupt()
+  const { signal } = interrupt
   try {
-    const open = await up(planCase, { folder, signal: interrupt.signal })
-    process.stdout.write(banner(planCase.name, open))
-    if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort')
-    process.stdout.write('\nStopping.\n')
-    await open.close()
+    const open = await up(planCase, { folder, signal })
+    try {
+      process.stdout.write(banner(planCase.name, open))
+      if (!signal.aborted) await Promise.race([once(signal, 'abort'), open.gone])
+    } finally {
+      process.stdout.write('\nStopping.\n')
+      await open.close()
+    }
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error
+    if (!signal.aborted) throw error
   } finally {
     interrupt.off()
   }

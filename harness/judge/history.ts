@@ -17,6 +17,8 @@ export interface History {
   before(message: Message, kind: MessageKind): Message[]
   /** Those of that kind in later hops, and later in the same, oldest first. */
   after(message: Message, kind: MessageKind): Message[]
+  /** The testbed killed it between the two: it knows nothing of the first. */
+  hasForgotten(name: string | undefined, earlier: Message, later: Message): boolean
   /** Kind of an actor of the case, for example `identity-provider`. */
   kindOf(name: string | undefined): string | undefined
   /** A system that was there before the case, and that does what nobody here records. */
@@ -33,6 +35,10 @@ export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): Histor
   }
   const places = new Map(messages.map((message, index) => [message, index]))
   const placeOf = (message: Message) => places.get(message) ?? messages.length
+  const order = new Map(plan.steps.map(({ id }, index) => [id, index]))
+  // What happens before the first step comes before all.
+  const stepOf = ({ hop }: Message) => order.get(hop.step) ?? -1
+  const kills = plan.steps.filter(({ uses }) => uses === 'testbed/kill')
   return {
     messages,
     stage,
@@ -43,11 +49,19 @@ export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): Histor
         .filter((one) => one.kind === kind)
         .reverse(),
     after: (message, kind) => messages.slice(placeOf(message) + 1).filter((one) => one.kind === kind),
+    hasForgotten: (name, earlier, later) =>
+      kills.some(({ id, with: { actor } }) => {
+        const at = order.get(id)!
+        return actor === name && stepOf(earlier) < at && at < stepOf(later) && hasRun(id, stage)
+      }),
     kindOf: (name) => (name === undefined ? undefined : stage.actors[name]?.kind),
     isElsewhere: (name) => URL.canParse(stage.actors[name ?? '']?.place ?? ''),
     inputOf: ({ hop }) => stage.steps.find(({ id }) => id === hop.step)?.input ?? {},
   }
 }
+
+const hasRun = (step: string, { steps }: StageCase) =>
+  steps.some(({ id, state }) => id === step && state === 'ran')
 
 /** Who brings a certification along need not have written it: another actor may have, in a step of its own (7.4). */
 function byMaker(message: Message, plan: PlanCase, { steps }: StageCase): Message {

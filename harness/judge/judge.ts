@@ -6,8 +6,8 @@ import type { Spec } from '../../spec/types.ts'
 import { redactText } from '../../wire/redact.ts'
 import type { Plan, PlanCase } from '../plan/plan.ts'
 import { attemptsOf } from '../plan/repeat.ts'
-import type { CaseResult, HopResult, Result, RuleResult, StepResult, Summary, Verdict } from '../result.ts'
-import { standingOf, standings } from '../standing.ts'
+import type { CaseResult, HopResult, Result, RuleResult, StepResult, Verdict } from '../result.ts'
+import { summarize } from '../summary.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
 import { type Hop, hopsOf } from './hops.ts'
 import type { Rule } from './rule.ts'
@@ -34,7 +34,7 @@ export function judge({ plan, stage, trace, spec }: Evidence, by: Rule[] = rules
     const result = judgeCase(last, stages.get(last.id), halves.get(last.id) ?? [], spec, by)
     return { ...result, attempts: result.attempts * attempts.length }
   })
-  return { result: 1, summary: summarize(cases, by), cases, requirements: requirementsOf(cases, spec) }
+  return { result: 1, summary: summarize(cases, by.length), cases, requirements: requirementsOf(cases, spec) }
 }
 
 export function judgeCase(
@@ -146,32 +146,6 @@ function hopResult(hop: Hop, rules: string[]): HopResult {
 function unobserved({ actors }: StageCase, halves: HalfHop[]): string[] {
   const recording = new Set(halves.map(({ actor }) => actor))
   return Object.keys(actors).filter((name) => URL.canParse(actors[name]!.place) && !recording.has(name))
-}
-
-function summarize(cases: CaseResult[], by: Rule[]): Summary {
-  const count = (verdict: Verdict) => cases.filter((one) => one.verdict === verdict).length
-  return {
-    cases: cases.length,
-    passed: count('passed'),
-    failed: count('failed'),
-    skipped: count('skipped'),
-    errored: count('errored'),
-    flaky: cases.filter((one) => one.verdict === 'passed' && one.attempts > 1).length,
-    steps: cases.flatMap((one) => one.steps).filter(({ verdict }) => verdict !== 'skipped').length,
-    hops: cases.flatMap((one) => one.hops).length,
-    rules: countRules(cases, by),
-  }
-}
-
-/** Each rule once, over all cases. */
-function countRules(cases: CaseResult[], by: Rule[]): Summary['rules'] {
-  const touched = Map.groupBy(
-    cases.flatMap((one) => one.rules),
-    ({ id }) => id,
-  )
-  const found = [...touched.values()].map(standingOf)
-  const counted = standings.map((one) => [one, found.filter((standing) => standing === one).length])
-  return { ...Object.fromEntries(counted), untouched: by.length - found.length }
 }
 
 /** Everything that is referred to, in the catalogue's order. */

@@ -3,8 +3,9 @@ import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { KindEntry } from './catalogue.ts'
 import { hasExpression, whole } from './expression.ts'
 import { readFault } from './faults.ts'
-import { isPlace, isWebUrl, specChoice } from './options.ts'
-import type { Place, PlanActor, PlanFault } from './plan.ts'
+import { specChoice } from './options.ts'
+import { isElsewhere, isImage, readPlace } from './place.ts'
+import type { PlanActor, PlanFault } from './plan.ts'
 import type { ActorEntry } from './schema.ts'
 import { readTrust } from './trust.ts'
 import { validate } from './validate.ts'
@@ -13,23 +14,25 @@ import { report, reportUnknown, type Spot, type Work, within } from './work.ts'
 
 /**
  * @param version what whoever names none follows
- * @param spot the `actors` of a scenario, inputs and matrix filled in
+ * @param values inputs and the row of the matrix
+ * @param spot the `actors` of a scenario, both filled in
  */
 export function readActors(
   entries: Record<string, ActorEntry>,
   version: string,
+  values: JsonObject,
   work: Work,
   spot: Spot,
 ): PlanActor[] {
   const cast: Cast = new Map(Object.entries(entries).map(([name, { kind }]) => [name, kind]))
   return Object.entries(entries).flatMap(([name, entry]) => {
     const here = within(spot, name)
-    const unknownYet = textsIn(entry).find(hasExpression)
+    const unknownYet = textsIn(withoutLater(entry)).find(hasExpression)
     if (unknownYet !== undefined) {
       report(work, here, `${whole(unknownYet) ?? unknownYet} is not known before the run`, onlyKnown)
     }
     const kind = work.catalogue.kinds[entry.kind]
-    if (kind) return [readActor(name, entry, kind, version, cast, work, here)]
+    if (kind) return [readActor(name, entry, kind, version, cast, values, work, here)]
     reportUnknown(
       work,
       within(here, 'kind'),
@@ -46,6 +49,10 @@ const personKind = 'user'
 
 const onlyKnown = 'actors can read inputs and matrix only'
 
+/** What an image is told may hold addresses, which are known when it starts. */
+const withoutLater = (entry: ActorEntry): ActorEntry =>
+  isImage(entry.place) ? { ...entry, place: { ...entry.place, env: {}, command: [] } } : entry
+
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
@@ -57,11 +64,12 @@ function readActor(
   kind: KindEntry,
   version: string,
   cast: Cast,
+  values: JsonObject,
   work: Work,
   spot: Spot,
 ): PlanActor {
-  const place = readPlace(name, entry, work, spot)
-  const isForeign = typeof place === 'object'
+  const place = readPlace(name, entry, cast, values, work, spot)
+  const isForeign = isElsewhere(place)
   checkNames(kind.names ?? {}, entry.with ?? {}, cast, work, within(spot, 'with'))
   const { browser } = work.options
   const given: JsonObject = {
@@ -95,19 +103,6 @@ function readActor(
     links: resolveLinks(kind.links, given, cast, work, spot, { words: name, name, optional: isForeign }),
     at: spot.document.at(spot.keys, 'key'),
   }
-}
-
-function readPlace(name: string, { place }: ActorEntry, work: Work, spot: Spot): Place {
-  const url = work.options.actors?.[name] ?? (typeof place === 'object' ? place.url : undefined)
-  if (url === undefined) {
-    const { place: asked } = work.options
-    if (asked !== undefined && isPlace(asked)) return asked
-    return typeof place === 'string' ? place : 'in-process'
-  }
-  if (typeof place === 'object' && !isWebUrl(place.url)) {
-    report(work, within(spot, 'place', 'url'), `${place.url} is no URL`, 'for example https://as.example')
-  }
-  return { url }
 }
 
 /** A system that somebody else runs may have its endpoints elsewhere: `with: { endpoints: { name: path } }`. */

@@ -21,6 +21,8 @@ export interface Catalogue {
 }
 
 export interface KindEntry {
+  /** What it listens with. */
+  serves: 'https' | 'http' | 'nothing'
   /** Schema of `with`; a key marked `x-testbed-file` is the path of a JSON file, replaced by its content. */
   with: JsonSchema
   /** Schema of `policy`, of which a scenario says what it wants changed. */

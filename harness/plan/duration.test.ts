@@ -7,10 +7,11 @@ test.each([
   ['P2W', 1_209_600_000],
   ['-P1D', -86_400_000],
   ['PT0S', 0],
+  ['PT0.2S', 200],
 ])('%s', (text, ms) => {
   expect(durationMs(text)).toBe(ms)
 })
 
-test.each(['', 'P', 'PT', 'P1DT', '10m', 'PT1.5S', 'P1Y', '600'])('%j is none', (text) => {
+test.each(['', 'P', 'PT', 'P1DT', '10m', 'PT.5S', 'PT0.5M', 'P1Y', '600'])('%j is none', (text) => {
   expect(durationMs(text)).toBeUndefined()
 })

@@ -13,6 +13,7 @@ const server = { server: ['resource-server'] }
 export const catalogue: Catalogue = {
   kinds: {
     'certificate-authority': {
+      serves: 'http',
       with: Type.Object({ community: Type.Optional(Type.String({ format: 'uri' })) }, closed),
       policy: Type.Object({}, closed),
       links: {},
@@ -23,6 +24,7 @@ export const catalogue: Catalogue = {
       facts: ['community'],
     },
     'authorization-server': {
+      serves: 'https',
       with: Type.Object(
         {
           grants: Type.Array(Type.Enum(['client_credentials', 'authorization_code']), {
@@ -47,6 +49,7 @@ export const catalogue: Catalogue = {
       facts: ['issuer'],
     },
     'resource-server': {
+      serves: 'https',
       with: Type.Object(
         {
           data: Type.Optional(
@@ -65,6 +68,7 @@ export const catalogue: Catalogue = {
       facts: [],
     },
     'client-app': {
+      serves: 'nothing',
       with: Type.Object({}, closed),
       policy: Type.Object({}, closed),
       links: {},

@@ -8,11 +8,11 @@ import { scenarioInputs } from './inputs.ts'
 import { checkOptions, isTime, type PlanOptions } from './options.ts'
 import { flattenSteps } from './parts.ts'
 import { fillPaths, readFrom } from './paths.ts'
-import type { Plan, PlanActor, PlanCase, PlanStep } from './plan.ts'
+import type { Plan, PlanCase } from './plan.ts'
 import type { Problem } from './problem.ts'
 import { ScenarioFile } from './schema.ts'
+import { reasonToSkip } from './skip.ts'
 import { readSteps } from './steps.ts'
-import { authorityKind } from './trust.ts'
 import { validate } from './validate.ts'
 import { inVersions, versionsOf } from './versions.ts'
 import { report, type Spot, type Work, within } from './work.ts'
@@ -114,7 +114,7 @@ function readCase(
 
   const { matrix } = values
   const clock = work.options.clock ?? scenario.clock
-  const actors = readActors(filled.actors, version, work, within(root, 'actors'))
+  const actors = readActors(filled.actors, version, values, work, within(root, 'actors'))
   const cast = new Map(Object.entries(filled.actors).map(([name, { kind }]) => [name, kind]))
   const flat = flattenSteps(filled, work, root)
   const steps = readSteps(flat.steps, flat.outputs, cast, work)
@@ -137,32 +137,6 @@ function rowInWords(row: JsonObject): string {
   return Object.entries(row)
     .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ')
-}
-
-/** Nothing can be asked of, changed in or given to a system that somebody else runs. */
-function reasonToSkip(actors: PlanActor[], steps: PlanStep[], clock: string | undefined): string | undefined {
-  const foreign = new Map(
-    actors.flatMap(({ name, place }) => (typeof place === 'object' ? [[name, place.url]] : [])),
-  )
-  if (foreign.size === 0) return undefined
-  const [[first, firstUrl]] = foreign as unknown as [[string, string]]
-  for (const { actor, inject } of [...actors, ...steps].flatMap(({ faults }) => faults)) {
-    if (foreign.has(actor))
-      return `${inject} cannot be injected into ${actor}: somebody else runs ${foreign.get(actor)}`
-  }
-  for (const { id, actor = '', uses, with: input } of steps) {
-    const owner = uses.startsWith('testbed/') ? String(input.actor ?? '') : actor
-    if (foreign.has(owner))
-      return `step ${id} cannot be done with ${owner}: somebody else runs ${foreign.get(owner)}`
-    if (uses === 'testbed/advance-clock')
-      return `the clock of ${first} cannot be moved: somebody else runs ${firstUrl}`
-  }
-  if (clock !== undefined) return `the clock of ${first} cannot be set: somebody else runs ${firstUrl}`
-  const issuer = actors
-    .flatMap(({ certificates }) => certificates.map(({ from }) => from))
-    .find((from) => foreign.has(from))
-  if (issuer === undefined) return undefined
-  return `${issuer} (${authorityKind}) cannot issue certificates here: somebody else runs ${foreign.get(issuer)}`
 }
 
 /** Rows of a matrix share their mistakes. */

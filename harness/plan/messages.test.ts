@@ -484,11 +484,44 @@ const mistakes: [name: string, from: string, to: string, message: string[]][] = 
   [
     'a place that is not known',
     'kind: authorization-server',
-    'kind: authorization-server, place: container',
+    'kind: authorization-server, place: cloud',
     [
-      'b2b/token.yaml:8:44: place must be in-process or process or a set of keys (url), not "container"',
-      '  8 |   as: { kind: authorization-server, place: container }',
+      'b2b/token.yaml:8:44: place must be in-process or process or container or a set of keys with url or manage or image, not "cloud"',
+      '  8 |   as: { kind: authorization-server, place: cloud }',
       '    |                                            ^',
+    ],
+  ],
+  [
+    'a management port of an actor that serves, without its URL',
+    'kind: authorization-server',
+    'kind: authorization-server, place: { manage: "http://as:7000" }',
+    [
+      'b2b/token.yaml:8:44: an actor of kind authorization-server has a base URL',
+      '  8 |   as: { kind: authorization-server, place: { manage: "http://as:7000" } }',
+      '    |                                            ^',
+      '  write url: https://…',
+    ],
+  ],
+  [
+    'a management port with a URL of another scheme',
+    'kind: authorization-server',
+    'kind: authorization-server, place: { manage: "http://as:7000", url: "http://as:8443" }',
+    [
+      'b2b/token.yaml:8:77: an actor of kind authorization-server serves https',
+      '  8 |   as: { kind: authorization-server, place: { manage: "http://as:7000", url: "http://as:8443" } }',
+      '    |                                                                             ^',
+      '  write https://…',
+    ],
+  ],
+  [
+    'a URL for an actor that serves nothing',
+    'kind: client-app',
+    'kind: client-app, place: { manage: "http://app:7000", url: "https://app" }',
+    [
+      'b2b/token.yaml:10:69: an actor of kind client-app serves nothing',
+      '  10 |   app: { kind: client-app, place: { manage: "http://app:7000", url: "https://app" }, name: Backend }',
+      '     |                                                                     ^',
+      '  leave url: out',
     ],
   ],
   [

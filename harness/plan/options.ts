@@ -96,5 +96,5 @@ export function checkOptions(
 
 const browsers = ['http', 'chromium']
 
-export const places = ['in-process', 'process'] as const
+export const places = ['in-process', 'process', 'container'] as const
 export const isPlace = (text: string): text is (typeof places)[number] => places.includes(text as never)

@@ -4,6 +4,7 @@
  */
 import { type Static, Type } from 'typebox'
 import type { Json, JsonObject } from '../../wire/json.ts'
+import { materials } from './schema-image.ts'
 
 const closed = { additionalProperties: false }
 const AnyObject = (description?: string) =>
@@ -14,10 +15,54 @@ export const AtSchema = Type.Object(
   { ...closed, description: '1-based place in a scenario file.' },
 )
 
+/** Of an image: `${{ place }}` and `${{ actors }}` are still in its texts, the rest is filled in. */
+const ImageFileSchema = Type.Union([
+  Type.Object({ path: Type.String(), text: Type.String() }, closed),
+  Type.Object(
+    { path: Type.String(), holds: Type.Enum([...materials]), password: Type.Optional(Type.String()) },
+    closed,
+  ),
+])
+
+const ImagePlaceSchema = Type.Object(
+  {
+    image: Type.String(),
+    port: Type.Optional(
+      Type.Integer({ description: 'It listens there; on one that is chosen when absent.' }),
+    ),
+    path: Type.Optional(Type.String({ description: "Of its base URL; its kind's when absent." })),
+    command: Type.Optional(Type.Array(Type.String())),
+    env: Type.Record(Type.String(), Type.String()),
+    files: Type.Array(ImageFileSchema),
+    ready: Type.Union(
+      [
+        Type.Object({ path: Type.String(), status: Type.Integer() }, closed),
+        Type.Object({ log: Type.String() }, closed),
+        Type.Object({}, closed),
+      ],
+      { description: 'It answers there with that status; it writes that text; it answers at its base URL.' },
+    ),
+    readyMs: Type.Integer(),
+  },
+  { ...closed, description: 'An image of somebody else.' },
+)
+
 const PlaceSchema = Type.Union([
   Type.Literal('in-process'),
   Type.Literal('process'),
+  Type.Literal('container'),
   Type.Object({ url: Type.String() }, closed),
+  Type.Object(
+    {
+      manage: Type.String({ description: 'Where its management port is.' }),
+      url: Type.Optional(Type.String({ description: 'Its base URL; absent when it serves nothing.' })),
+      port: Type.Optional(
+        Type.Integer({ description: 'It listens there; on the port of its URL by default.' }),
+      ),
+    },
+    closed,
+  ),
+  ImagePlaceSchema,
 ])
 
 /** What a scenario wants changed in one artifact. */
@@ -154,16 +199,33 @@ const PlanCaseSchema = Type.Object(
   closed,
 )
 
-export const PlanSchema = Type.Object({ plan: Type.Literal(1), cases: Type.Array(PlanCaseSchema) }, closed)
+const ShardSchema = Type.Object(
+  {
+    index: Type.Integer({ description: 'From 1.' }),
+    of: Type.Integer(),
+    split: Type.String({
+      description: 'SHA-256 of which case is in which shard: the same in all parts of one whole.',
+    }),
+  },
+  { ...closed, description: 'Present when these are only some of the cases that were chosen.' },
+)
+
+export const PlanSchema = Type.Object(
+  { plan: Type.Literal(1), shard: Type.Optional(ShardSchema), cases: Type.Array(PlanCaseSchema) },
+  closed,
+)
 
 export type At = Static<typeof AtSchema>
 export type PlanCertificate = Static<typeof PlanCertificateSchema>
 export type Place = Static<typeof PlaceSchema>
+export type ImagePlace = Static<typeof ImagePlaceSchema>
+export type ImageFile = Static<typeof ImageFileSchema>
 export type PlanFault = Static<typeof PlanFaultSchema>
 export type PlanChange = Static<typeof ChangeSchema>
 export type PlanActor = Static<typeof PlanActorSchema>
 export type PlanExpectation = Static<typeof PlanExpectationSchema>
 export type PlanStep = Static<typeof PlanStepSchema>
+export type PlanShard = Static<typeof ShardSchema>
 export type PlanCase = Static<typeof PlanCaseSchema>
 export type Plan = Static<typeof PlanSchema>
 export type ExpectationKind = (typeof expectationKinds)[number]

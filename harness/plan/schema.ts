@@ -1,6 +1,8 @@
 /** The scenario language: the one source of its types, its validation and the published JSON Schema. */
 import { type Static, Type } from 'typebox'
+import { places } from './options.ts'
 import { Expectation, type ExpectationEntry, Expression, expectDefinitions, ref } from './schema-expect.ts'
+import { ImagePlace } from './schema-image.ts'
 
 const closed = { additionalProperties: false }
 const name = '^[a-z][a-z0-9-]{0,30}$'
@@ -71,8 +73,27 @@ type CertificateEntry = Static<typeof certificate>
 const Certificate = ref<CertificateEntry>('certificate')
 
 const Place = Type.Union([
-  Type.Enum(['in-process', 'process']),
+  Type.Enum([...places]),
   Type.Object({ url: Type.String({ description: 'A system that somebody else runs.' }) }, closed),
+  Type.Object(
+    {
+      manage: Type.String({
+        description: 'The management port of an actor that runs already, http://host:port.',
+      }),
+      url: Type.Optional(
+        Type.String({ description: 'Its base URL, the same for everybody; none when it serves nothing.' }),
+      ),
+      port: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 65535,
+          description: 'The port that it listens on; that of its URL by default.',
+        }),
+      ),
+    },
+    closed,
+  ),
+  ImagePlace,
 ])
 
 const actor = Type.Object(

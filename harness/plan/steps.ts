@@ -6,12 +6,13 @@ import { readExpectation } from './expectations.ts'
 import { hasExpression, parseExpression, printExpression, whole } from './expression.ts'
 import { readFault } from './faults.ts'
 import { repeatAction, repeatedStep, repeatName, withStep } from './http-repeat.ts'
+import { checkLives } from './lives.ts'
 import type { FlatStep, PartOutputs } from './parts.ts'
 import { fillPaths, type ReadPath } from './paths.ts'
 import type { PlanStep } from './plan.ts'
 import { runPaths, type Visible } from './run-paths.ts'
+import { checkTestbed } from './testbed-checks.ts'
 import { testbedSteps } from './testbed-steps.ts'
-import { authorityKind } from './trust.ts'
 import { type Cast, readWith, resolveLinks } from './with.ts'
 import { a, report, reportUnknown, type Work, within } from './work.ts'
 
@@ -26,7 +27,9 @@ export function readSteps(steps: FlatStep[], outputs: PartOutputs, cast: Cast, w
     doers: new Map(),
   }
   const read = runPaths(visible, work.catalogue)
-  return steps.map((step) => readStep(step, outputs, visible, read, cast, work))
+  const planned = steps.map((step) => readStep(step, outputs, visible, read, cast, work))
+  checkLives(planned, steps, work)
+  return planned
 }
 
 function readStep(
@@ -163,45 +166,4 @@ function readTimeout({ timeout }: FlatStep, work: Work): number {
     'write an ISO 8601 duration such as PT30S or PT2M',
   )
   return defaultTimeoutMs
-}
-
-function checkTestbed({ entry, spot }: FlatStep, input: JsonObject, cast: Cast, work: Work): void {
-  const { actor, by, profile, from } = input
-  if (typeof actor === 'string' && !hasExpression(actor)) {
-    const here = within(spot, 'with', 'actor')
-    const kind = cast.get(actor)
-    if (kind === undefined) reportUnknown(work, here, `there is no actor ${actor}`, actor, cast.keys())
-    else if (kind === authorityKind)
-      report(
-        work,
-        here,
-        `${actor} issues certificates and has none to ${entry.uses.slice('testbed/'.length)}`,
-      )
-    else if (entry.uses === 'testbed/renew' && !work.catalogue.kinds[kind]?.actions['credential/replace'])
-      report(work, here, `${actor} (${kind}) shows no certificate that could be renewed`)
-  }
-  if (typeof profile === 'string' && !hasExpression(profile) && !work.catalogue.profiles.includes(profile)) {
-    const message = `there is no certificate profile ${profile}`
-    reportUnknown(work, within(spot, 'with', 'profile'), message, profile, work.catalogue.profiles)
-  }
-  if (typeof from === 'string' && !hasExpression(from) && cast.get(from) !== authorityKind) {
-    const authorities = [...cast].filter(([, kind]) => kind === authorityKind).map(([name]) => name)
-    reportUnknown(
-      work,
-      within(spot, 'with', 'from'),
-      `there is no ${authorityKind} ${from}`,
-      from,
-      authorities,
-    )
-  }
-  if (entry.uses === 'testbed/advance-clock' && typeof by === 'string' && !hasExpression(by)) {
-    if (durationMs(by) === undefined) {
-      report(
-        work,
-        within(spot, 'with', 'by'),
-        `by cannot be ${by}`,
-        'write an ISO 8601 duration such as PT10M or P1D',
-      )
-    }
-  }
 }

@@ -15,6 +15,8 @@ const reasons = [
   'privilegeWithdrawn',
   'aACompromise',
 ]
+/** As tc writes it. */
+export const bitRate = '^[1-9][0-9]{0,5}[kmg]bit$'
 
 export const testbedSteps: Record<string, ActionEntry> = {
   'testbed/revoke': {
@@ -55,5 +57,65 @@ export const testbedSteps: Record<string, ActionEntry> = {
     with: Type.Object({ by: Type.String({ description: 'ISO 8601 duration such as PT10M.' }) }, closed),
     links: {},
     outputs: { now: 'Scenario time after it.' },
+  },
+  'testbed/kill': {
+    with: Type.Object(
+      { actor: Type.String({ description: 'Whose process or container ends at once, as in a crash.' }) },
+      closed,
+    ),
+    links: {},
+    outputs: {},
+  },
+  'testbed/start': {
+    with: Type.Object(
+      {
+        actor: Type.String({
+          description:
+            'Who runs again after testbed/kill: where it was, with its certificates and settings, and with nothing that it knew.',
+        }),
+      },
+      closed,
+    ),
+    links: {},
+    outputs: {},
+  },
+  'testbed/network': {
+    with: Type.Object(
+      {
+        from: Type.String({
+          description: 'Whose packets meet with this from now on; with nothing else said, with nothing.',
+        }),
+        to: Type.Optional(
+          Type.String({ description: 'On their way to this actor; to every other container when left out.' }),
+        ),
+        delay: Type.Optional(
+          Type.String({
+            description: 'They arrive so much later: ISO 8601 duration such as PT0.2S, up to PT30S.',
+          }),
+        ),
+        jitter: Type.Optional(
+          Type.String({ description: 'The delay of each is up to so much longer or shorter.' }),
+        ),
+        loss: Type.Optional(
+          Type.Number({
+            exclusiveMinimum: 0,
+            maximum: 100,
+            description: 'So many percent of them get lost.',
+          }),
+        ),
+        rate: Type.Optional(
+          Type.String({
+            pattern: bitRate,
+            description: 'So many bits a second get through: 64kbit, 1mbit, 1gbit.',
+          }),
+        ),
+        cut: Type.Optional(
+          Type.Literal(true, { description: 'None gets through, in neither direction: a partition.' }),
+        ),
+      },
+      closed,
+    ),
+    links: {},
+    outputs: {},
   },
 }

@@ -1,5 +1,7 @@
 /** Whom an actor trusts and who issues its certificate: as it says, else the only certificate authority. */
+
 import type { KindEntry } from './catalogue.ts'
+import { isElsewhere, isImage } from './place.ts'
 import type { Place, PlanActor, PlanCertificate } from './plan.ts'
 import type { ActorEntry } from './schema.ts'
 import type { Cast } from './with.ts'
@@ -33,12 +35,10 @@ export function readTrust(member: Member, work: Work): Pick<PlanActor, 'trusts' 
     }
     return { trusts: trusts ?? [], certificates: [] }
   }
-  if (entry.kind === authorityKind || typeof place === 'object') {
+  const isOutside = (one: ActorEntry['place'] | Place) => isElsewhere(one) && !isImage(one)
+  if (entry.kind === authorityKind || isOutside(place)) {
     // Set for the case and taken over by the command line, it only no longer applies.
-    if (
-      entry.certificate !== undefined &&
-      (entry.kind === authorityKind || typeof entry.place === 'object')
-    ) {
+    if (entry.certificate !== undefined && (entry.kind === authorityKind || isOutside(entry.place))) {
       const message = `${name} is not issued a certificate: ${entry.kind === authorityKind ? 'it makes its own' : 'somebody else runs it'}`
       report(work, within(spot, 'certificate'), message, 'leave certificate: out', 'key')
     }

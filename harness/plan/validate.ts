@@ -176,6 +176,12 @@ function typeInWords(type: unknown): string {
 }
 
 function choiceInWords(choices: Schema[]): string {
+  const sets = choices.filter(({ properties }) => properties && !Object.keys(properties)[0]?.startsWith('$'))
+  if (sets.length > 1) {
+    const others = choices.filter((choice) => !sets.includes(choice))
+    const keys = sets.map(({ properties }) => Object.keys(properties!)[0])
+    return `${choiceInWords(others)} or a set of keys with ${keys.join(' or ')}`
+  }
   const words = choices.flatMap((choice) => {
     if (choice.enum) return choice.enum.map(String)
     if (choice.const !== undefined) return [String(choice.const)]

@@ -1,5 +1,6 @@
 /** In which versions of the guide a case runs. */
 import { everyVersion, specChoice } from './options.ts'
+import { isElsewhere } from './place.ts'
 import type { PlanActor } from './plan.ts'
 import type { ScenarioFile } from './schema.ts'
 import { listed, reportUnknown, type Spot, type Work, within } from './work.ts'
@@ -47,5 +48,5 @@ export function inVersions<Case extends Versioned>(
 /** Certificate authorities and persons follow none, and have no certificate; others may run elsewhere. */
 const followedIn = ({ actors }: Versioned) =>
   actors
-    .filter(({ certificates, place }) => certificates.length > 0 || typeof place === 'object')
+    .filter(({ certificates, place }) => certificates.length > 0 || isElsewhere(place))
     .map(({ spec }) => spec)

@@ -58,7 +58,9 @@ async function play(
     emit({ type: 'step-started', case: plan.id, step: step.id })
     const began = performance.now()
     try {
-      append(step.id, await runStep(step, stage, stepRecord))
+      const halves = await runStep(step, stage, stepRecord)
+      append(step.id, halves)
+      await stage.survived(halves)
     } catch (error) {
       stepRecord.reason = messageOf(error)
       broken(error, step.id)

@@ -1,13 +1,19 @@
 /** Addresses of a case: every actor gets a host name, a port and a URL before anything is started. */
+
+import { join } from 'node:path'
 import type { Actor, Peer } from '../../actors/actor.ts'
 import { isObject, type JsonObject } from '../../wire/json.ts'
+import { isElsewhere, isImage } from '../plan/place.ts'
 import type { PlanActor, PlanCase } from '../plan/plan.ts'
 import { all } from './bounded.ts'
-import { openInProcess } from './in-process.ts'
+import { freePort } from './docker/ports.ts'
 import type { RunKit } from './kit.ts'
-import { openManaged } from './managed.ts'
 import { titleOf } from './people.ts'
-import type { Place } from './place.ts'
+import { launchChild } from './places/child.ts'
+import { joinActor } from './places/elsewhere.ts'
+import { openInProcess } from './places/in-process.ts'
+import { openManaged } from './places/managed.ts'
+import type { Place } from './places/place.ts'
 import { messageOf, StageBroken } from './stage-broken.ts'
 
 /** One actor of a case with its address. */
@@ -25,7 +31,7 @@ export interface Member {
 /** Opens every place at once. When one fails, those that are open are closed again. */
 export async function openCast(planCase: PlanCase, kit: RunKit, signal?: AbortSignal): Promise<Member[]> {
   const opened = await Promise.allSettled(
-    planCase.actors.map((plan) => openMember(plan, planCase.id, kit, signal)),
+    planCase.actors.map((plan) => openMember(plan, planCase, kit, signal)),
   )
   const members = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   const failed = opened.find((one) => one.status === 'rejected')
@@ -47,41 +53,128 @@ export async function closeCast(members: Member[]): Promise<void> {
 
 async function openMember(
   plan: PlanActor,
-  caseId: string,
+  planCase: PlanCase,
   kit: RunKit,
   signal: AbortSignal | undefined,
 ): Promise<Member> {
   const actor = await kit.actorOf(plan.kind)
-  const host = `${plan.name}-${caseId}.localhost`.toLowerCase()
-  if (typeof plan.place === 'object') {
-    return {
-      plan,
-      actor,
-      host,
-      url: plan.place.url,
-      endpoints: endpointsOf(actor, plan.place.url, plan.with),
-    }
-  }
-  const place = await openPlace(plan, actor, kit, signal)
-  const url =
-    actor.serves === 'nothing'
-      ? `https://${host}`
-      : `${actor.serves}://${host}:${place.port}${actor.basePath}`
-  return { plan, actor, place, host, url, endpoints: endpointsOf(actor, url, {}) }
+  const { place: at } = plan
+  const given = typeof at === 'object' && !isImage(at) ? at.url : undefined
+  const host = given ? new URL(given).hostname : `${plan.name}-${planCase.id}.localhost`.toLowerCase()
+  const own = isElsewhere(at) ? plan.with : {}
+  if (isElsewhere(at) && !isImage(at))
+    return { plan, actor, host, url: at.url, endpoints: endpointsOf(actor, at.url, own) }
+  const place = await openPlace({ plan, planCase, actor, kit, signal })
+  const path = isImage(at) ? at.path : undefined
+  const url = given ?? urlOf(actor, host, place.port, path)
+  return { plan, actor, place, host, url, endpoints: endpointsOf(actor, url, own) }
 }
 
-async function openPlace(plan: PlanActor, actor: Actor, kit: RunKit, signal?: AbortSignal): Promise<Place> {
+const urlOf = ({ serves, basePath }: Actor, host: string, port: number, path = basePath): string =>
+  serves === 'nothing' ? `https://${host}` : `${serves}://${host}:${port}${path}`
+
+interface Opening {
+  plan: PlanActor
+  planCase: PlanCase
+  actor: Actor
+  kit: RunKit
+  signal: AbortSignal | undefined
+}
+
+async function openPlace(opening: Opening): Promise<Place> {
+  const { name } = opening.plan
   try {
-    if (plan.place === 'process') return await openManaged(plan.name, actor, { entry: kit.manage, signal })
-    return await openInProcess(actor)
+    return await openedPlace(opening)
   } catch (error) {
     if (error instanceof StageBroken || !(error instanceof Error && 'syscall' in error)) throw error
-    throw new StageBroken(
-      `Actor "${plan.name}" could not open its listener: ${messageOf(error)}`,
-      plan.name,
-      error,
+    throw new StageBroken(`Actor "${name}" could not open its listener: ${messageOf(error)}`, name, error)
+  }
+}
+
+async function openedPlace({ plan, planCase, actor, kit, signal }: Opening): Promise<Place> {
+  const { name, place } = plan
+  const { docker, folder, manage: entry } = kit
+  const also = docker?.gateway !== undefined && hasContainers(planCase) ? { also: docker.gateway } : {}
+  if (place === 'in-process') return openInProcess(actor, also)
+  if (place === 'process') {
+    const port = actor.serves !== 'nothing' && isKilled(plan, planCase) ? { port: await freePort() } : {}
+    return openManaged(name, actor, () => launchChild(name, { entry, signal }), { ...also, ...port })
+  }
+  if (typeof place === 'object' && 'manage' in place) {
+    const port = place.port ?? portOf(place.url)
+    const { manage } = place
+    return openManaged(
+      name,
+      actor,
+      () => joinActor(name, manage, { signal }),
+      port === undefined ? {} : { port },
     )
   }
+  const logFile = folder === undefined ? undefined : join(folder, logOf(plan, planCase))
+  if (isImage(place)) {
+    const { openImage } = await import('./docker/image.ts')
+    return openImage({ run: docker!, name, place, logFile, signal })
+  }
+  const { launchContainer } = await import('./docker/actor-container.ts')
+  const port = actor.serves === 'nothing' ? {} : { port: await freePort() }
+  const wanted = {
+    run: docker!,
+    name,
+    kind: plan.kind,
+    aliases: aliasesOf(plan, planCase),
+    logFile,
+  }
+  return openManaged(name, actor, () => launchContainer({ ...wanted, ...port, signal }), port)
+}
+
+/** Its port is to be still free when it is started again. */
+const isKilled = ({ name }: PlanActor, { steps }: PlanCase): boolean =>
+  steps.some(({ uses, with: input }) => uses === 'testbed/kill' && input.actor === name)
+
+/** A URL says no port when it is the one of its scheme. */
+function portOf(url: string | undefined): number | undefined {
+  if (url === undefined) return undefined
+  const { port, protocol } = new URL(url)
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
+}
+
+export const hasContainers = ({ actors }: PlanCase): boolean => actors.some(inDocker)
+
+/** Not only those of somebody else's images. */
+export const hasActorContainers = ({ actors }: PlanCase): boolean => actors.some(inContainer)
+
+/** An actor of ours in a container of its own. */
+export const inContainer = ({ place }: PlanActor): boolean => place === 'container'
+
+/** The same, or an image of somebody else. */
+export const inDocker = (plan: PlanActor): boolean => inContainer(plan) || isImage(plan.place)
+
+/** What a container writes, in the output folder. */
+export const logOf = ({ name }: PlanActor, { id }: PlanCase): string => `logs/${id}/${name}.log`
+
+/** What a container is called in the run's network: by its host name, and by one that no resolver takes for loopback. */
+const aliasesOf = ({ name }: PlanActor, { id }: PlanCase): string[] =>
+  [`${name}-${id}.localhost`, `${name}-${id}.testbed`].map((alias) => alias.toLowerCase())
+
+/**
+ * How an actor reaches the others when not by loopback: from inside a container those of our own by name, and
+ * who runs or is published on this host by the host's address; and those that run elsewhere, where they are managed.
+ */
+export function addressesOf(member: Member, members: Member[], { docker }: RunKit): Record<string, string> {
+  const elsewhere = members.flatMap(({ plan: { place }, host }) =>
+    typeof place === 'object' && 'manage' in place && host.endsWith('.localhost')
+      ? [[host, new URL(place.manage).hostname.replace(/^\[|\]$/g, '')]]
+      : [],
+  )
+  if (!docker || !inDocker(member.plan)) return Object.fromEntries(elsewhere)
+  const reached = members.filter(({ place }) => place !== undefined)
+  return Object.fromEntries([
+    ...reached.map(({ plan, host }) => [
+      host,
+      inContainer(plan) ? host.replace(/localhost$/, 'testbed') : docker.host,
+    ]),
+    ...elsewhere,
+  ])
 }
 
 /** Paths of the kind's table joined to the URL; `with.endpoints` overrides by name, by a path or a whole URL. */

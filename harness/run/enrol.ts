@@ -105,9 +105,9 @@ export async function renewUdap(
   { member, authority, certificate, key }: Enrolled,
   actor: StartedActor,
   profile = certificate.profile,
-): Promise<{ issued: IssuedCertificate; revoked?: RevokedCertificate }> {
-  const { credentials, ...renewed } = await issueUdap(member, authority, key, profile)
-  for (const credential of credentials) {
+): ReturnType<typeof issueUdap> {
+  const renewed = await issueUdap(member, authority, key, profile)
+  for (const credential of renewed.credentials) {
     const { stopped } = await actor.act('credential/replace', { ...credential }, ISSUE_MS)
     if (stopped)
       throw new StageBroken(`Actor "${actor.name}" took no new certificate: ${stopped.message}`, actor.name)

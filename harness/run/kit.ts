@@ -3,6 +3,7 @@ import type { Actor } from '../../actors/actor.ts'
 import type { KeyPool } from '../../certs/keys.ts'
 import type { TlsRoot } from '../../certs/tls.ts'
 import type { Spec } from '../../spec/types.ts'
+import type { DockerRun } from './docker/engine.ts'
 
 export interface RunKit {
   actorOf(kind: string): Promise<Actor>
@@ -13,6 +14,8 @@ export interface RunKit {
   tlsRoot: TlsRoot
   /** Where actors keep files, an absolute path; nowhere when left out. */
   folder?: string | undefined
+  /** Where containers run; absent when no case has any. */
+  docker?: DockerRun | undefined
   /** Program of place `process`; our own when left out. */
   manage?: URL | undefined
 }

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { openFolder, readStage, readTrace } from '../trace/files.ts'
+import { readStage, readTrace } from '../trace/files.ts'
+import { RunFolder } from '../trace/folder.ts'
 import type { RunEvent } from './events.ts'
 import { fakeKit, planCase, planStep } from './fixture.ts'
 import { type RunOptions, run } from './run.ts'
@@ -15,7 +16,7 @@ const basics = {
   versions,
   testbed: { version: '0', node: 'v0' },
   digests: { 'x.yaml': 'abc' },
-  folder,
+  image: 'none',
 }
 
 const ask = (path: string, id = 'ask') =>
@@ -23,13 +24,13 @@ const ask = (path: string, id = 'ask') =>
 const cases = (count: number, path = '/greet?please') =>
   Array.from({ length: count }, (_, index) => planCase([ask(path)], { id: `c${index + 1}` }))
 
-async function ran(options: Partial<RunOptions> & { cases: ReturnType<typeof cases> }) {
-  await openFolder(folder)
+async function ran(options: Omit<Partial<RunOptions>, 'folder'> & { cases: ReturnType<typeof cases> }) {
+  await using taken = await RunFolder.take(folder)
   const events: RunEvent[] = []
   const { cases: planned, ...more } = options
   const stage = await run(
     { plan: 1, cases: planned },
-    { ...basics, onEvent: (event) => events.push(event), ...more },
+    { ...basics, folder: taken, onEvent: (event) => events.push(event), ...more },
   )
   return { stage, events, trace: await readTrace(folder) }
 }
@@ -103,9 +104,10 @@ test('an interrupt breaks the open cases, and stage.json is written all the same
 })
 
 test('a trace that cannot be written fails the run instead of going missing', async () => {
-  const gone = join(folder, 'not', 'there')
-  const running = run({ plan: 1, cases: cases(1) }, { ...basics, folder: gone })
-  await expect(running).rejects.toThrow('ENOENT')
+  const closed = await RunFolder.take(join(folder, 'closed'))
+  await closed[Symbol.asyncDispose]()
+  const running = run({ plan: 1, cases: cases(1) }, { ...basics, folder: closed })
+  await expect(running).rejects.toThrow('file closed')
 })
 
 test('every actor is told where files are kept', async () => {

@@ -5,9 +5,11 @@ import { KeyPool } from '../../certs/keys.ts'
 import { createTlsRoot } from '../../certs/tls.ts'
 import type { Spec } from '../../spec/types.ts'
 import type { Plan, PlanCase } from '../plan/plan.ts'
-import { appendTrace, writeDocument } from '../trace/files.ts'
+import type { RunFolder } from '../trace/folder.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
 import { brokenCase, runCase } from './case.ts'
+import { hasActorContainers, hasContainers } from './cast.ts'
+import type { DockerRun } from './docker/engine.ts'
 import type { Emit, RunEvent } from './events.ts'
 import { startWorkers, WorkerGone, type Workers } from './workers.ts'
 
@@ -17,8 +19,8 @@ export interface RunOptions {
   /** Goes into stage.json as it is. */
   testbed: Stage['testbed']
   digests: Stage['digests']
-  /** Exists already; trace.jsonl grows in it, stage.json is written at the end. */
-  folder: string
+  /** trace.jsonl grows in it, stage.json is written at the end. */
+  folder: RunFolder
   /** Cases at the same time, in each process. */
   concurrency?: number | undefined
   /** Processes beside this one that run the cases; 0 runs them in this process. */
@@ -30,6 +32,8 @@ export interface RunOptions {
   enough?: AbortSignal | undefined
   /** Program of place `process`; our own when left out. */
   manage?: URL | undefined
+  /** Image of the actors in containers. */
+  image: string
 }
 
 const CONCURRENCY = 4
@@ -44,22 +48,44 @@ export async function run(plan: Plan, options: RunOptions): Promise<Stage> {
   const cases = await runCases(plan.cases, options, emit)
   await trace.written()
   const stage: Stage = { stage: 1, testbed: options.testbed, digests: options.digests, cases }
-  await writeDocument(options.folder, 'stage', stage)
+  await options.folder.write('stage', stage)
   return stage
 }
 
 type RunOne = (planCase: PlanCase) => Promise<StageCase>
 
 async function runCases(cases: PlanCase[], options: RunOptions, emit: Emit): Promise<StageCase[]> {
+  if (!cases.some(hasContainers)) return inProcesses(cases, options, emit)
+  const { closeDocker, openDocker } = await import('./docker/engine.ts')
+  const docker = await openDocker(options.image, cases.some(hasActorContainers))
+  try {
+    return await inProcesses(cases, options, emit, docker)
+  } finally {
+    await closeDocker(docker)
+  }
+}
+
+async function inProcesses(
+  cases: PlanCase[],
+  options: RunOptions,
+  emit: Emit,
+  docker?: DockerRun,
+): Promise<StageCase[]> {
   const { workers = 0, concurrency = CONCURRENCY, signal, versions, manage } = options
   const tlsRoot = await createTlsRoot()
-  const folder = resolve(options.folder)
+  const folder = resolve(options.folder.path)
   if (workers === 0) {
-    const kit = { actorOf: options.actorOf, versions, keys: new KeyPool(), tlsRoot, folder, manage }
+    const kit = { actorOf: options.actorOf, versions, keys: new KeyPool(), tlsRoot, folder, docker, manage }
     const slots = Array<RunOne>(concurrency).fill((planCase) => runCase(planCase, kit, emit, signal))
     return inSlots(cases, slots, options, emit)
   }
-  const init = { versions, tlsRoot, folder, ...(manage ? { manage: manage.href } : {}) }
+  const init = {
+    versions,
+    tlsRoot,
+    folder,
+    ...(docker ? { docker } : {}),
+    ...(manage ? { manage: manage.href } : {}),
+  }
   const forked: Workers = await startWorkers(Math.min(workers, cases.length), init, emit, signal)
   try {
     const slots = forked.run.flatMap((runOne) => Array<RunOne>(concurrency).fill(runOne))
@@ -103,15 +129,15 @@ async function inSlots(
 
 /** Appends in order, one write at a time; a failed write (a full disk) fails the run at its end. */
 class TraceWriter {
-  readonly #folder: string
+  readonly #folder: RunFolder
   #last: Promise<void> = Promise.resolve()
 
-  constructor(folder: string) {
+  constructor(folder: RunFolder) {
     this.#folder = folder
   }
 
   append(halves: HalfHop[]): void {
-    this.#last = this.#last.then(() => appendTrace(this.#folder, halves))
+    this.#last = this.#last.then(() => this.#folder.append(halves))
     this.#last.catch(() => {})
   }
 

@@ -1,12 +1,14 @@
 /** The start of a case: addresses, enrolment, every actor started with its context. Who opens closes. */
 
-import type { ArmId, Context, Credential, StartedActor } from '../../actors/actor.ts'
+import type { Context, Credential, StartedActor } from '../../actors/actor.ts'
 import type { KeyAlgorithm } from '../../certs/keys.ts'
 import type { Observed } from '../../wire/hop.ts'
-import type { PlanCase } from '../plan/plan.ts'
+import type { Place, PlanCase } from '../plan/plan.ts'
 import type { IssuedCertificate, StageCase } from '../trace/trace.ts'
 import { all } from './bounded.ts'
-import { closeCast, type Member, openCast, peersOf, stopCast } from './cast.ts'
+import { closeCast, inDocker, logOf, type Member, openCast, stopCast } from './cast.ts'
+import { contextOf } from './context.ts'
+import type { Conditions, NetworkFaults } from './docker/network-faults.ts'
 import {
   type Authority,
   anchorsOf,
@@ -20,14 +22,11 @@ import {
   renewUdap,
   servesHttps,
 } from './enrol.ts'
-import { useOf } from './fault-use.ts'
-import { guard, guarded } from './guard.ts'
 import { Sent } from './http-repeat.ts'
 import type { RunKit } from './kit.ts'
-import { peopleFor, titleOf } from './people.ts'
+import { Lives } from './lives.ts'
 import { StageBroken } from './stage-broken.ts'
-
-const START_MS = 20_000
+import { survived } from './survived.ts'
 
 /** How a certificate is renewed: as it was issued, where this does not say. */
 interface Renewal {
@@ -40,12 +39,14 @@ interface Renewal {
 export class Stage {
   readonly plan: PlanCase
   readonly record: StageCase
-  readonly started = new Map<string, StartedActor>()
   readonly sent: Sent
   readonly #kit: RunKit
   readonly #signal: AbortSignal | undefined
   readonly #keys: BorrowedKeys
-  readonly #arms: { actor: string; id: ArmId }[] = []
+  readonly #lives: Lives
+  /** What those who were killed had recorded. */
+  readonly #left: Observed[] = []
+  #network: NetworkFaults | undefined
   readonly #enrolled: Enrolled[] = []
   #members: Member[] = []
 
@@ -57,6 +58,7 @@ export class Stage {
     this.#signal = signal
     this.sent = new Sent(plan)
     this.#keys = new BorrowedKeys(kit.keys)
+    this.#lives = new Lives(record, signal)
   }
 
   /** @throws StageBroken naming the actor; call close() then too */
@@ -67,26 +69,33 @@ export class Stage {
     await this.#startOthers(authorities)
   }
 
-  /** @throws StageBroken when there is no such actor here: somebody else runs it */
+  /** @throws StageBroken when it cannot be told what to do: it is dead, or somebody else runs it */
   actor(name: string): StartedActor {
-    const started = this.started.get(name)
-    if (!started)
-      throw new StageBroken(
-        `Actor "${name}" is not run by the testbed, so it cannot be told what to do.`,
-        name,
-      )
-    return started
+    return this.#lives.actor(name)
+  }
+
+  /** Rejects with StageBroken when an actor's own process ends by itself. */
+  gone(): Promise<never> {
+    const gone = Promise.race(this.#members.flatMap(({ place }) => place?.gone?.() ?? []))
+    gone.catch(() => {})
+    return gone
   }
 
   /** Everything recorded since the last call, actor by actor. */
   async take(): Promise<Observed[]> {
-    return (await all(this.#members.map((member) => member.place?.take() ?? []))).flat()
+    const taken = await all(this.#recorders().map((take) => take()))
+    return [...this.#left.splice(0), ...taken.flat()]
+  }
+
+  /** @throws StageBroken naming who ended during the step that these halves are of */
+  survived(halves: Observed[]): Promise<void> {
+    return survived(this.#members, halves)
   }
 
   /** As take(), as far as the actors still live. Does not throw. */
   async salvage(): Promise<Observed[]> {
-    const taken = await Promise.allSettled(this.#members.map((member) => member.place?.take() ?? []))
-    return taken.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+    const taken = await Promise.allSettled(this.#recorders().map((take) => take()))
+    return [...this.#left.splice(0), ...taken.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))]
   }
 
   /**
@@ -94,23 +103,36 @@ export class Stage {
    * had none may have been asked by another that still had one.
    */
   async settled(): Promise<void> {
-    for (let round = 0; round < 2; round++)
-      await all([...this.started.values()].map((actor) => actor.settled()))
+    for (let round = 0; round < 2; round++) await all(this.#lives.living.map((actor) => actor.settled()))
   }
 
   /** Sets everybody's clock. */
   async setClock(offsetMs: number): Promise<void> {
-    await all([...this.started.values()].map((actor) => actor.setClock(offsetMs)))
+    await all(this.#lives.living.map((actor) => actor.setClock(offsetMs)))
   }
 
   /** Switches off the faults that actors had for their whole life, and notes how often each fired. */
-  async disarm(): Promise<void> {
-    for (const { actor, id } of this.#arms.splice(0)) {
-      const fired = (await this.started.get(actor)?.disarm(id)) ?? []
-      for (const fault of this.record.faults) {
-        if (fault.actor === actor) fault.fired = fired.filter((one) => one.fault === fault.inject).length
-      }
-    }
+  disarm(): Promise<void> {
+    return this.#lives.disarm()
+  }
+
+  /** Ends an actor at once, as a crash would. @throws StageBroken */
+  async kill(name: string, step: string): Promise<void> {
+    this.#left.push(...(await this.#lives.kill(name, step)))
+  }
+
+  /** Starts an actor that was killed: the same as before, with nothing that it knew. @throws StageBroken */
+  async startAgain(name: string): Promise<void> {
+    await this.#lives.again(name)
+    await this.#network?.enforce()
+  }
+
+  /** What packets meet with from now on, from one actor to another, or to all others. @throws StageBroken */
+  async disturb(from: string, to: string | undefined, conditions: Conditions): Promise<void> {
+    const { NetworkFaults } = await import('./docker/network-faults.ts')
+    this.#network ??= new NetworkFaults(this.#kit.docker!, () => this.#lives.containers, this.#signal)
+    const others = this.plan.actors.map(({ name }) => name).filter((name) => name !== from)
+    await this.#network.set(from, to === undefined ? others : [to], conditions)
   }
 
   /**
@@ -142,7 +164,8 @@ export class Stage {
     return all(
       had.map(async (one) => {
         if (!sameKey) one.key = await this.#keys.borrow(one.certificate.key as KeyAlgorithm)
-        const { issued, revoked } = await renewUdap(one, actor, profile)
+        const { credentials, issued, revoked } = await renewUdap(one, actor, profile)
+        for (const credential of credentials) this.#lives.renewed(name, credential)
         this.record.issued.push(issued)
         if (revoked) this.record.revoked.push({ ...revoked, step })
         return issued
@@ -153,7 +176,8 @@ export class Stage {
   #note({ plan, url, endpoints }: Member): void {
     this.record.actors[plan.name] = {
       kind: plan.kind,
-      place: typeof plan.place === 'string' ? plan.place : plan.place.url,
+      place: placeOf(plan.place, url),
+      ...(inDocker(plan) && this.#kit.folder !== undefined && { log: logOf(plan, this.plan) }),
       url,
       spec: plan.spec,
       endpoints,
@@ -219,48 +243,22 @@ export class Stage {
   }
 
   async #start(member: Member, own: Pick<Context, 'credentials' | 'anchors' | 'tls'>): Promise<StartedActor> {
-    const { plan, actor, place, url } = member
-    const context: Context = {
-      case: this.plan.id,
-      name: plan.name,
-      title: titleOf(plan),
-      kind: actor.kind,
-      url,
-      peers: peersOf(this.#members),
-      people: peopleFor(plan, this.plan),
-      ...own,
-      keys: await all(actor.keys.map((algorithm) => this.#keys.borrow(algorithm as KeyAlgorithm))),
-      spec: { version: plan.spec, parameters: this.#parametersOf(plan.spec, plan.name) },
-      policy: plan.policy,
-      clockOffsetMs: this.record.clockOffsetMs,
-      seed: this.plan.seed,
-      addresses: {},
-      ...(this.#kit.folder === undefined ? {} : { folder: this.#kit.folder }),
-    }
-    const started = guard(
-      await guarded(plan.name, 'start', START_MS, this.#signal, () => place!.start(context, plan.with)),
-      this.#signal,
+    const keys = await all(member.actor.keys.map((algorithm) => this.#keys.borrow(algorithm as KeyAlgorithm)))
+    const { plan, record } = this
+    const scene = { plan, record, members: this.#members, kit: this.#kit }
+    return this.#lives.begin(member, contextOf(member, scene, { ...own, keys }))
+  }
+
+  #recorders(): (() => Promise<Observed[]>)[] {
+    return this.#members.flatMap(({ plan, place }) =>
+      place && !this.#lives.isDead(plan.name) ? () => place.take() : [],
     )
-    this.started.set(plan.name, started)
-    this.record.actors[plan.name]!.facts = started.facts
-    await this.#arm(member, started)
-    return started
-  }
-
-  async #arm({ plan }: Member, started: StartedActor): Promise<void> {
-    if (plan.faults.length === 0) return
-    for (const { inject } of plan.faults) this.record.faults.push({ actor: plan.name, inject, fired: 0 })
-    const id = await started.arm(plan.faults.map(useOf))
-    this.#arms.push({ actor: plan.name, id })
-  }
-
-  #parametersOf(version: string, actor: string): Context['spec']['parameters'] {
-    const found = this.#kit.versions[version]
-    if (!found)
-      throw new StageBroken(`Actor "${actor}" shall follow version ${version}, which is not known.`, actor)
-    return found.parameters
   }
 }
+
+/** Of somebody else's system its URL. */
+const placeOf = (place: Place, url: string): string =>
+  typeof place === 'string' ? place : 'manage' in place ? 'managed' : url
 
 const isAuthority = ({ actor, place }: Member): boolean =>
   place !== undefined && actor.kind === 'certificate-authority'

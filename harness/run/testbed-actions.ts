@@ -1,6 +1,8 @@
 /** Steps of nobody: what `testbed/*` does to the stage. */
-import type { JsonObject } from '../../wire/json.ts'
+import type { Json, JsonObject } from '../../wire/json.ts'
 import { durationMs } from '../plan/duration.ts'
+import { bitRate } from '../plan/testbed-steps.ts'
+import type { Conditions } from './docker/network-faults.ts'
 import type { Stage } from './stage.ts'
 import { StageBroken } from './stage-broken.ts'
 
@@ -19,7 +21,7 @@ export const testbedActions: Record<string, TestbedAction> = {
     }
     const outputs: JsonObject = {}
     for (const { serial, from } of issued) {
-      const ca = stage.started.get(from)!
+      const ca = stage.actor(from)
       const reason = typeof input.reason === 'string' ? { reason: input.reason } : {}
       const revoked = await ca.act('ca/revoke', { serial, ...reason }, REVOKE_MS)
       const { at } = revoked.outputs
@@ -50,12 +52,45 @@ export const testbedActions: Record<string, TestbedAction> = {
 
   'testbed/advance-clock': async (stage, step, input) => {
     const before = stage.record.clockChanges.at(-1)?.offsetMs ?? stage.record.clockOffsetMs
-    const by = durationMs(String(input.by))
-    if (by === undefined)
-      throw new StageBroken(`"${input.by}" is no duration; write for example PT10M or P1D.`)
-    const offsetMs = before + by
+    const offsetMs = before + duration(input.by)
     await stage.setClock(offsetMs)
     stage.record.clockChanges.push({ step, offsetMs })
     return { now: new Date(Date.now() + offsetMs).toISOString() }
   },
+
+  'testbed/kill': async (stage, step, input) => {
+    await stage.kill(String(input.actor), step)
+    return {}
+  },
+
+  'testbed/start': async (stage, _step, input) => {
+    await stage.startAgain(String(input.actor))
+    return {}
+  },
+
+  'testbed/network': async (stage, _step, { from, to, ...conditions }) => {
+    await stage.disturb(String(from), to === undefined ? undefined : String(to), conditionsOf(conditions))
+    return {}
+  },
+}
+
+function conditionsOf({ delay, jitter, loss, rate, cut }: JsonObject): Conditions {
+  // A value that only the run knows has met no schema.
+  if (loss !== undefined && (typeof loss !== 'number' || !(loss > 0 && loss <= 100)))
+    throw new StageBroken(`A loss of ${JSON.stringify(loss)} is no percentage; write for example 5.`)
+  if (rate !== undefined && !new RegExp(bitRate).test(String(rate)))
+    throw new StageBroken(`"${rate}" is no rate; write for example 64kbit or 1mbit.`)
+  return {
+    ...(delay !== undefined && { delayMs: duration(delay) }),
+    ...(jitter !== undefined && { jitterMs: duration(jitter) }),
+    ...(loss !== undefined && { loss }),
+    ...(rate !== undefined && { rate: String(rate) }),
+    ...(cut === true && { cut }),
+  }
+}
+
+function duration(text: Json | undefined): number {
+  const ms = durationMs(String(text))
+  if (ms === undefined) throw new StageBroken(`"${text}" is no duration; write for example PT10M or PT0.2S.`)
+  return ms
 }

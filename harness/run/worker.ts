@@ -5,6 +5,7 @@ import type { TlsRoot } from '../../certs/tls.ts'
 import type { Spec } from '../../spec/types.ts'
 import type { PlanCase } from '../plan/plan.ts'
 import { runCase } from './case.ts'
+import type { DockerRun } from './docker/engine.ts'
 import type { RunEvent } from './events.ts'
 import type { RunKit } from './kit.ts'
 
@@ -12,6 +13,7 @@ export interface WorkerInit {
   versions: Spec['versions']
   tlsRoot: TlsRoot
   folder: string
+  docker?: DockerRun
   manage?: string
 }
 
@@ -25,12 +27,13 @@ let kit: RunKit | undefined
 
 process.on('message', (message: ToWorker) => {
   if ('init' in message) {
-    const { versions, tlsRoot, folder, manage } = message.init
+    const { versions, tlsRoot, folder, docker, manage } = message.init
     kit = {
       actorOf,
       versions,
       tlsRoot,
       folder,
+      docker,
       keys: new KeyPool(),
       manage: manage === undefined ? undefined : new URL(manage),
     }

@@ -1,40 +1,39 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../wire/json.ts'
 import { evidence, judge, registration } from '../judge/fixture.ts'
 import { planActor } from '../run/fixture.ts'
-import { appendTrace, openFolder, readDocument, readStage, readTrace, writeDocument } from './files.ts'
+import { readDocument, readStage, readTrace, writeDocument } from './files.ts'
+import { RunFolder } from './folder.ts'
 
 let folder: string
+let taken: RunFolder
 const run = evidence({ steps: [{ id: 'register', hops: [registration({}, 201)] }] })
 const { plan, stage, trace } = run
 
 beforeEach(async () => {
   folder = join(await mkdtemp(join(tmpdir(), 'trace-')), 'out', 'first')
-  await openFolder(folder)
+  taken = await RunFolder.take(folder)
 })
-afterEach(() => rm(join(folder, '..', '..'), { recursive: true }))
+afterEach(async () => {
+  await taken[Symbol.asyncDispose]()
+  await rm(join(folder, '..', '..'), { recursive: true })
+})
 
 const modeOf = async (name: string) => ((await stat(join(folder, name))).mode & 0o777).toString(8)
 
 test('what is written is read again', async () => {
-  await appendTrace(folder, trace.slice(0, 1))
-  await appendTrace(folder, trace.slice(1))
+  await taken.append(trace.slice(0, 1))
+  await taken.append(trace.slice(1))
   await writeDocument(folder, 'stage', stage)
   expect(await readTrace(folder)).toEqual(trace)
   expect(await readStage(folder)).toEqual(stage)
 })
 
-test('a folder that is opened again starts with an empty trace', async () => {
-  await appendTrace(folder, trace)
-  await openFolder(folder)
-  expect(await readTrace(folder)).toEqual([])
-})
-
 test('evidence is for its owner only; nothing half-written is left', async () => {
-  await appendTrace(folder, trace)
+  await taken.append(trace)
   await writeDocument(folder, 'stage', stage)
   await writeDocument(folder, 'result', { result: 1, cases: [] })
   expect(await modeOf('.')).toBe('700')
@@ -43,11 +42,12 @@ test('evidence is for its owner only; nothing half-written is left', async () =>
     '600',
     '644',
   ])
+  await taken.finish()
   expect((await readdir(folder)).sort()).toEqual(['result.json', 'stage.json', 'trace.jsonl'])
 })
 
 test('a trace that was cut says where', async () => {
-  await appendTrace(folder, trace)
+  await taken.append(trace)
   const file = join(folder, 'trace.jsonl')
   await writeFile(file, (await readFile(file, 'utf8')).slice(0, -20))
   await expect(readTrace(folder)).rejects.toThrow(`${file}:2: the last line is cut short`)
@@ -153,12 +153,4 @@ describe('a file that was changed by hand names the field', () => {
     const message = await said('stage', stage, (value) => Object.assign(value, { [key]: 1 }))
     expect(message).toContain('` [2J 1m` is not known here')
   })
-})
-
-test("leaves the mode of a folder that was there alone: it may be somebody else's, or the current one", async () => {
-  const own = await mkdtemp(join(tmpdir(), 'testbed-folder-'))
-  await chmod(own, 0o755)
-  await openFolder(own)
-  expect((await stat(own)).mode & 0o777).toBe(0o755)
-  await rm(own, { recursive: true })
 })

@@ -1,5 +1,5 @@
 /** The files of a run's folder. Evidence is raw, so that only its owner may read it. Nobody need trust it: what is read is checked. */
-import { appendFile, type FileHandle, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { HalfHop, Stage } from './trace.ts'
@@ -20,44 +20,59 @@ export class BrokenFile extends Error {
   }
 }
 
-/** Makes the folder (mode 0700; one that is there keeps its own) and starts an empty trace. */
-export async function openFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await replace(join(folder, 'trace.jsonl'), '', 0o600)
-}
-
-/** One line a half. */
-export async function appendTrace(folder: string, halves: HalfHop[]): Promise<void> {
-  const lines = halves.map((half) => `${JSON.stringify(half)}\n`).join('')
-  await appendFile(join(folder, 'trace.jsonl'), lines, { mode: 0o600 })
-}
-
-/** `<name>.json`, replaced as a whole: who reads meanwhile sees the old one or the new one. */
+/** `<name>.json`, replaced as a whole. */
 export async function writeDocument(folder: string, name: Document, value: object): Promise<void> {
-  const mode = name === 'result' ? 0o644 : 0o600
-  await replace(join(folder, `${name}.json`), `${JSON.stringify(value, null, 2)}\n`, mode)
+  await replaceFile(join(folder, `${name}.json`), `${JSON.stringify(value, null, 2)}\n`, modeOf(name))
+}
+
+/** The same with cases that need not all be in memory. @param head the document, its cases left out: `cases: []` */
+export async function writeCases(
+  folder: string,
+  name: Document,
+  head: object,
+  cases: Iterable<object>,
+): Promise<void> {
+  const [before, after] = JSON.stringify(head, null, 2).split('"cases": []') as [string, string]
+  function* text(): Generator<string> {
+    let first = true
+    for (const one of cases) {
+      const lines = JSON.stringify(one, null, 2).replaceAll('\n', '\n    ')
+      yield `${first ? `${before}"cases": [` : ','}\n    ${lines}`
+      first = false
+    }
+    yield `${first ? `${before}"cases": []` : '\n  ]'}${after}\n`
+  }
+  await replaceFile(join(folder, `${name}.json`), text(), modeOf(name))
+}
+
+const modeOf = (name: Document) => (name === 'result' ? 0o644 : 0o600)
+
+export async function readTrace(folder: string): Promise<HalfHop[]> {
+  const halves: HalfHop[] = []
+  for await (const { half } of linesOfTrace(folder)) halves.push(half)
+  return halves
 }
 
 /**
  * Lines that are no half-hop are an error: a judgement over half of the evidence would look like a whole one. Read
  * line by line, as the trace of some thousand cases is longer than a text may be.
  */
-export async function readTrace(folder: string): Promise<HalfHop[]> {
+export async function* linesOfTrace(folder: string): AsyncGenerator<{ text: string; half: HalfHop }> {
   const path = join(folder, 'trace.jsonl')
   const { problemIn } = await import('./check.ts')
-  const halves: HalfHop[] = []
+  let before = 0
   await using file = await opened(path)
   if (!(await endsWithLineFeed(file))) {
     const problem = 'the last line is cut short; the run was interrupted. Run it again'
     throw new BrokenFile(path, await lineCount(file), problem)
   }
-  for await (const line of file.readLines({ start: 0 })) {
-    const value = parse(path, line, halves.length)
+  for await (const text of file.readLines({ start: 0 })) {
+    const value = parse(path, text, before)
     const problem = problemIn('trace', value)
-    if (problem) throw new BrokenFile(path, halves.length + 1, `not a half-hop: ${problem}. ${advice}`)
-    halves.push(value as unknown as HalfHop)
+    if (problem) throw new BrokenFile(path, before + 1, `not a half-hop: ${problem}. ${advice}`)
+    before++
+    yield { text, half: value as unknown as HalfHop }
   }
-  return halves
 }
 
 /** A run that recorded nothing has an empty trace. */
@@ -79,8 +94,11 @@ export async function readStage(folder: string): Promise<Stage> {
 }
 
 /** Checks that it is the document it is named for; the caller knows the type. */
-export async function readDocument(folder: string, name: Document): Promise<JsonObject> {
-  const file = join(folder, `${name}.json`)
+export const readDocument = (folder: string, name: Document): Promise<JsonObject> =>
+  readAs(name, join(folder, `${name}.json`))
+
+/** The same of a file that lies anywhere. */
+export async function readAs(name: Document, file: string): Promise<JsonObject> {
   const value = parse(file, await read(file), 0)
   const { problemIn } = await import('./check.ts')
   const problem = problemIn(name, value)
@@ -90,7 +108,12 @@ export async function readDocument(folder: string, name: Document): Promise<Json
 
 const advice = 'The file was changed, or another version of the testbed wrote it; run the scenarios again'
 
-async function replace(file: string, text: string, mode: number): Promise<void> {
+/** Who reads meanwhile sees the old file or the new one. */
+export async function replaceFile(
+  file: string,
+  text: string | Iterable<string>,
+  mode: number,
+): Promise<void> {
   const fresh = `${file}.${process.pid}.new`
   await writeFile(fresh, text, { mode })
   await rename(fresh, file)

@@ -44,7 +44,12 @@ export const HalfHopSchema = Type.Object(
 const StageActorSchema = Type.Object(
   {
     kind: Type.String(),
-    place: Type.String({ description: '`in-process`, `process`, or the URL of a system elsewhere.' }),
+    place: Type.String({
+      description: '`in-process`, `process`, `container`, `managed` or the URL of a system elsewhere.',
+    }),
+    log: Type.Optional(
+      Type.String({ description: 'What its container wrote: a file in the folder of the run.' }),
+    ),
     url: Type.String(),
     spec: Type.String({ description: 'Guide version, for example `2.0.0`.' }),
     endpoints: mapOf(Type.String(), 'Endpoint name to absolute URL.'),

@@ -59,7 +59,9 @@ export function registeredBefore(message: Message, view: View): { live: Register
   const ended = new Map<string, Ended>()
   for (const response of view.history.before(message, 'registration-response').reverse()) {
     const clientId = response.body?.client_id
-    const owner = response.author === message.author ? ownerOf(response, view) : undefined
+    const { author } = message
+    const knows = response.author === author && !view.history.hasForgotten(author, response, message)
+    const owner = knows ? ownerOf(response, view) : undefined
     if (!owner || !isAccepted(response) || typeof clientId !== 'string') continue
     const earlier = live.get(owner.key)
     const cancelled = cancels(response.body?.grant_types)

@@ -1,14 +1,14 @@
 /** Place `in-process`: the actor lives in this process. */
-import type { Actor, StartedActor } from '../../actors/actor.ts'
-import { openServer } from '../../actors/listen.ts'
-import type { Observed } from '../../wire/hop.ts'
-import { bounded } from './bounded.ts'
-import type { Place } from './place.ts'
+import type { Actor, StartedActor } from '../../../actors/actor.ts'
+import { openServer } from '../../../actors/listen.ts'
+import type { Observed } from '../../../wire/hop.ts'
+import { bounded } from '../bounded.ts'
+import type { Listening, Place } from './place.ts'
 
 const STOP_MS = 5_000
 
-export async function openInProcess(actor: Actor): Promise<Place> {
-  const open = actor.serves === 'nothing' ? undefined : await openServer(actor.serves)
+export async function openInProcess(actor: Actor, listening: Listening = {}): Promise<Place> {
+  const open = actor.serves === 'nothing' ? undefined : await openServer(actor.serves, listening)
   const halves: Observed[] = []
   let started: StartedActor | undefined
   return {

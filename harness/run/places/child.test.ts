@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Actor } from '../../actors/actor.ts'
-import { fakeKit } from './fixture.ts'
-import { guard } from './guard.ts'
+import type { Actor } from '../../../actors/actor.ts'
+import { fakeKit } from '../fixture.ts'
+import { guard } from '../guard.ts'
+import { launchChild } from './child.ts'
 import { openManaged } from './managed.ts'
 
 const entry = new URL('./fixture-manage.mjs', import.meta.url)
@@ -9,7 +10,7 @@ const actor: Actor = await (await fakeKit()).actorOf('resource-server')
 
 function open(mode: string, more: { bootMs?: number; signal?: AbortSignal } = {}) {
   process.env.FAKE_MANAGE = mode
-  return openManaged('fhir', actor, { entry, ...more })
+  return openManaged('fhir', actor, () => launchChild('fhir', { entry, ...more }))
 }
 async function act(mode: string, timeoutMs = 5_000) {
   const place = await open(mode)

@@ -1,0 +1,42 @@
+/** The end of `run` and `merge`: coverage, what is known, the reports, the exit code. */
+import { consoleReport } from '../report/console.ts'
+import { compareKnown } from '../report/known.ts'
+import type { Judged } from '../testbed.ts'
+import { exitOf } from './exit.ts'
+import type { Reporter } from './flags.ts'
+import { knownFailuresOf } from './known-failures.ts'
+import { colored, type OutputFlags } from './output.ts'
+import { writeCoverage, writeReports } from './reports.ts'
+
+export interface ConcludeFlags extends OutputFlags {
+  strict?: boolean
+  knownFailures?: string
+  reporter: Reporter[]
+}
+
+/**
+ * Read before anything begins, as it may be wrong.
+ *
+ * @param again flags of the run that decide what its cases do
+ */
+export function concluding(
+  flags: ConcludeFlags,
+  outputDir: string,
+  again: string[],
+): (judged: Judged) => Promise<number> {
+  const known = flags.knownFailures === undefined ? [] : knownFailuresOf(flags.knownFailures)
+  const { quiet = false, verbose = false, reporter, strict } = flags
+  const options = { outputDir, flags: again }
+  return async (judged) => {
+    const { result, stage, trace } = judged
+    const coverage = await writeCoverage(result, outputDir)
+    const compared = compareKnown(result, known)
+    for (const text of [...compared.lines, ...compared.surprises]) process.stdout.write(`${text}\n`)
+    if (reporter.includes('list')) {
+      const how = { color: colored(flags), verbose, quiet, coverage, ...options }
+      process.stdout.write(`${quiet ? '' : '\n'}${consoleReport(result, trace, stage, how)}`)
+    }
+    for (const file of writeReports(reporter, judged, options)) process.stdout.write(`report ${file}\n`)
+    return exitOf(result, strict, compared)
+  }
+}

@@ -1,0 +1,68 @@
+/** Why a case cannot run as asked: where its actors run decides what can be done with them. */
+import type { JsonObject } from '../../wire/json.ts'
+import { isElsewhere, whose } from './place.ts'
+import type { Place, PlanActor, PlanStep } from './plan.ts'
+import { authorityKind } from './trust.ts'
+
+export function reasonToSkip(
+  actors: PlanActor[],
+  steps: PlanStep[],
+  clock: string | undefined,
+): string | undefined {
+  return notOurs(actors, steps, clock) ?? notHere(actors, steps)
+}
+
+/** Nothing can be asked of, changed in or given to a system that somebody else runs. */
+function notOurs(actors: PlanActor[], steps: PlanStep[], clock: string | undefined): string | undefined {
+  const foreign = new Map(
+    actors.flatMap(({ name, place }) => (isElsewhere(place) ? [[name, whose(place)]] : [])),
+  )
+  if (foreign.size === 0) return undefined
+  const [[first, why]] = foreign as unknown as [[string, string]]
+  for (const { actor, inject } of [...actors, ...steps].flatMap(({ faults }) => faults)) {
+    if (foreign.has(actor)) return `${inject} cannot be injected into ${actor}: ${foreign.get(actor)}`
+  }
+  for (const { id, actor = '', uses, with: input } of steps) {
+    const owner = uses.startsWith('testbed/') ? String(input.actor ?? '') : actor
+    if (foreign.has(owner)) return `step ${id} cannot be done with ${owner}: ${foreign.get(owner)}`
+    if (uses === 'testbed/advance-clock') return `the clock of ${first} cannot be moved: ${why}`
+  }
+  if (clock !== undefined) return `the clock of ${first} cannot be set: ${why}`
+  const issuer = actors
+    .flatMap(({ certificates }) => certificates.map(({ from }) => from))
+    .find((from) => foreign.has(from))
+  if (issuer === undefined) return undefined
+  return `${issuer} (${authorityKind}) cannot issue certificates here: ${foreign.get(issuer)}`
+}
+
+/** Who shares a process cannot be killed alone, and a network is disturbed between containers only. */
+function notHere(actors: PlanActor[], steps: PlanStep[]): string | undefined {
+  const places = new Map(actors.map(({ name, place }) => [name, place]))
+  for (const { id, uses, with: input } of steps) {
+    if (uses === 'testbed/kill' || uses === 'testbed/start') {
+      const actor = String(input.actor)
+      const place = places.get(actor)
+      const cannot = `step ${id} cannot be done with ${actor}`
+      if (place === 'in-process')
+        return `${cannot}, which runs in this very process: --place process gives it one of its own`
+      if (typeof place === 'object')
+        return `${cannot}, whose process somebody else started: place: process gives it one of ours`
+    }
+    if (uses === 'testbed/network') {
+      const bare = endWithoutContainer(input, places)
+      const place = places.get(bare ?? '')
+      if (isElsewhere(place)) return `step ${id} cannot disturb the network of ${bare}: ${whose(place)}`
+      if (place !== undefined)
+        return `step ${id} needs ${bare} in a container: --place container gives it one`
+    }
+  }
+  return undefined
+}
+
+/** The end of a path that is in no container of ours; whoever else there is when the step says no other end. */
+function endWithoutContainer({ from, to }: JsonObject, places: Map<string, Place>): string | undefined {
+  const outside = [...places].filter(([, place]) => place !== 'container').map(([name]) => name)
+  const others = outside.filter((name) => name !== from)
+  const isAlone = others.length === places.size - 1
+  return outside.find((name) => name === from || name === to) ?? (isAlone ? others[0] : undefined)
+}

@@ -1,0 +1,46 @@
+/** What an actor is told at its start. */
+import type { Context } from '../../actors/actor.ts'
+import type { PlanCase } from '../plan/plan.ts'
+import type { StageCase } from '../trace/trace.ts'
+import { addressesOf, inContainer, type Member, peersOf } from './cast.ts'
+import type { RunKit } from './kit.ts'
+import { peopleFor, titleOf } from './people.ts'
+import { StageBroken } from './stage-broken.ts'
+
+interface Case {
+  plan: PlanCase
+  record: StageCase
+  members: Member[]
+  kit: RunKit
+}
+
+/** @throws StageBroken when it shall follow a version that nobody knows */
+export function contextOf(
+  member: Member,
+  { plan: planCase, record, members, kit }: Case,
+  own: Pick<Context, 'credentials' | 'anchors' | 'tls' | 'keys'>,
+): Context {
+  const { plan, actor, url } = member
+  const spec = kit.versions[plan.spec]
+  if (!spec) {
+    const what = `Actor "${plan.name}" shall follow version ${plan.spec}, which is not known.`
+    throw new StageBroken(what, plan.name)
+  }
+  return {
+    case: planCase.id,
+    name: plan.name,
+    title: titleOf(plan),
+    kind: actor.kind,
+    url,
+    peers: peersOf(members),
+    people: peopleFor(plan, planCase),
+    ...own,
+    spec: { version: plan.spec, parameters: spec.parameters },
+    policy: plan.policy,
+    clockOffsetMs: record.clockOffsetMs,
+    seed: planCase.seed,
+    addresses: addressesOf(member, members, kit),
+    // Inside a container it is not there.
+    ...(kit.folder === undefined || inContainer(plan) ? {} : { folder: kit.folder }),
+  }
+}
