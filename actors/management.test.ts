@@ -254,7 +254,7 @@ describe('the process', () => {
   )
 
   const setIt =
-    'Set UDAP_TESTBED_TOKEN, or UDAP_TESTBED_TOKEN_FILE to the path of a file with it: whoever drives this actor must show it.\n'
+    'Set UDAP_TESTBED_TOKEN, or UDAP_TESTBED_TOKEN_FILE to the path of a file with it: whoever drives an actor shows it.\n'
   test.each([
     ['none', [manageFile], {}, setIt],
     ['an empty one', [manageFile], { UDAP_TESTBED_TOKEN: '' }, setIt],

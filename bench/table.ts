@@ -23,6 +23,12 @@ export function printTable(head: string[], rows: string[][]): void {
   }
 }
 
+/** The same in Markdown. */
+export function markdownTable(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  return [head, head.map((_, at) => (at === 0 ? '---' : '---:')), ...rows].map(line).join('\n')
+}
+
 /** Writes out/bench/<name>.json. */
 export function keep(name: string, figures: object): void {
   const folder = new URL('../out/bench/', import.meta.url)

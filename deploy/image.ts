@@ -22,6 +22,8 @@ async function main(): Promise<number> {
     return 2
   }
   const folder = mkdtempSync(join(tmpdir(), 'udap-testbed-image-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
   try {
     await build(base, folder)
     return 0
@@ -29,8 +31,6 @@ async function main(): Promise<number> {
     if (!(error instanceof ImageFailure)) throw error
     process.stderr.write(`${error.message}\n`)
     return 3
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -98,7 +98,7 @@ export async function mergeFolders(
     const rows = loadSpec(root).requirements.map(({ id }) => id)
     const merged = await mergeParts(read.parts, folder, rows)
     await folder.finish()
-    return { ...merged, trace: await readTrace(path) }
+    return merged
   } catch (error) {
     if (error instanceof BadPart) return { problems: [error.message] }
     throw error

@@ -124,3 +124,21 @@ test('one that ends in the middle of a step gives an error that names it', async
   expect(code, out).toBe(3)
   expect(out).toContain(`Actor "as" at ${manage} has ended.`)
 })
+
+test('up ends when one of its actors does, so that whoever started them starts all again', async () => {
+  using folder = temporaryFolder()
+  const { manage, child } = await serve('authorization-server')
+  const file = scenarioIn(folder.path, { manage, url: await freeUrl() })
+  const up = spawn(process.execPath, [mainFile, 'up', file, '--output-dir', folder.path], {
+    env: { ...process.env, UDAP_TESTBED_TOKEN: token },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.push(up)
+  let err = ''
+  up.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  for await (const line of createInterface(up.stdout)) if (line.startsWith('TLS root')) child.kill('SIGKILL')
+  if (up.exitCode === null) await once(up, 'exit')
+  expect([up.exitCode, err]).toEqual([3, `Actor "as" at ${manage} has ended.\n`])
+})

@@ -96,6 +96,7 @@ async function filesOf(node: string): Promise<Map<string, string>> {
 /** By `ldd`: `libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x…)`, and the loader as a path alone. */
 async function librariesOf(program: string): Promise<string[]> {
   const { code, output } = await command('ldd', [program])
+  if (code === undefined) throw new ImageFailure(output)
   // It is linked with none.
   if (code !== 0) return []
   if (output.includes('not found'))

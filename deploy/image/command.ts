@@ -6,7 +6,7 @@ import { closeSync, openSync } from 'node:fs'
 export class ImageFailure extends Error {}
 
 export interface Ended {
-  /** Undefined when it was killed. */
+  /** Undefined when it was killed, or there is no such program. */
   code: number | undefined
   /** All that it printed. */
   output: string
@@ -23,7 +23,7 @@ export interface CommandOptions {
 
 const TIMEOUT_MS = 600_000
 
-/** Runs a program to its end; one that is late is killed. @throws ImageFailure when there is no such program */
+/** Runs a program to its end; one that is late is killed. */
 export async function command(
   program: string,
   args: string[],
@@ -49,8 +49,9 @@ export async function command(
   try {
     const code = await new Promise<number | undefined>((resolve, reject) => {
       child.on('error', (error: NodeJS.ErrnoException) => {
-        const missing = error.code === 'ENOENT'
-        reject(missing ? new ImageFailure(`There is no program "${program}" on the PATH.`) : error)
+        if (error.code !== 'ENOENT') return reject(error)
+        output = `There is no program "${program}" on the PATH.`
+        resolve(undefined)
       })
       child.on('close', (ended) => resolve(ended ?? undefined))
     })

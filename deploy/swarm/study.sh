@@ -37,54 +37,47 @@ shift 2
 confined=(--user "$(id -u):$(id -g)" --read-only --cap-drop ALL
   --mount "type=bind,source=$folder,destination=/out" --mount type=tmpfs,destination=/tmp)
 
-# Waits until the engine has removed the containers, too.
+# The engine keeps the containers of a job when its service goes.
 cleanup() {
   docker service rm "$name" >/dev/null 2>&1 || return 0
-  for _ in $(seq 100); do
-    [ -n "$(docker ps --all --quiet --filter "label=udap-testbed.run=$name")" ] || break
-    sleep 0.2
-  done
+  docker ps --all --quiet --filter "label=udap-testbed.run=$name" | xargs --no-run-if-empty docker rm --force >/dev/null 2>&1 || true
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
 # Cases that failed (1) would fail again: such a shard is complete. {{.Task.Slot}} is the shard, from 0.
 docker service create --quiet --detach --name "$name" --mode replicated-job --replicas "$shards" --no-resolve-image \
-  --restart-condition on-failure --restart-max-attempts "$attempts" --restart-delay 1s --stop-grace-period 2s \
+  --restart-condition on-failure --restart-delay 1s --stop-grace-period 2s \
   --label "udap-testbed.run=$name" --container-label "udap-testbed.run=$name" --no-healthcheck \
   --limit-memory 2g --limit-pids 512 --env 'UDAP_TESTBED_SLOT={{.Task.Slot}}' "${confined[@]}" \
-  --entrypoint sh "$image" -c 'udap-testbed "$@" || { code=$?; [ "$code" = 1 ] || exit "$code"; }' sh \
+  --entrypoint sh "$image" -c 'node bin/udap-testbed.mjs "$@" || { code=$?; [ "$code" = 1 ] || exit "$code"; }' sh \
   run "$@" --shard "job/$shards" --output-dir /out >/dev/null
 
-# shown: ids of the failed tasks whose end was shown
-shown=' '
-show_failed() {
-  local id state error
-  while IFS='|' read -r id state error; do
-    [[ $state =~ ^(Failed|Rejected) && $shown != *" $id "* ]] || continue
-    shown+="$id "
+# Shows how each failed task has ended, once, and gives up where that is no use. In a job the engine itself never does.
+declare -A shown failures
+heed_failed() {
+  local id shard state error
+  while IFS='|' read -r id shard state error; do
+    [[ $state =~ ^(Failed|Rejected) && -z ${shown[$id]:-} ]] || continue
+    shown[$id]=1
+    failures[$shard]=$((${failures[$shard]:-0} + 1))
     echo "A task has ended ($error), the end of its output:" >&2
     docker service logs --raw --tail 20 "$id" 2>&1 | sed 's/^/  | /' >&2 || true
-    # A wrong command line, or no case at all, is wrong in every shard.
-    [[ ! $error =~ \((2|4)\) ]] || exit 2
+    [[ ! $error =~ \((2|4)\) ]] || fail 2 'That would be so in every shard.'
+    [ "${failures[$shard]}" -lt "$attempts" ] || fail 3 "A shard has failed $attempts times."
   done <<<"$1"
 }
 
 echo "$shards shards as service $name"
 completed=0
-idle=0
 while [ "$completed" -lt "$shards" ]; do
   [ $SECONDS -lt "$timeout" ] || fail 3 "$completed of $shards shards were complete after $timeout s."
   sleep 1
-  tasks=$(docker service ps --no-trunc --format '{{.ID}}|{{.CurrentState}}|{{.Error}}' "$name")
-  show_failed "$tasks"
+  tasks=$(docker service ps --no-trunc --format '{{.ID}}|{{.Name}}|{{.CurrentState}}|{{.Error}}' "$name")
+  heed_failed "$tasks"
   now=$(grep -c '|Complete' <<<"$tasks" || true)
   [ "$now" = "$completed" ] || echo "$now of $shards shards complete, $SECONDS s"
   completed=$now
-  # Between two attempts at a shard there may be no task for a moment.
-  if grep -qE '\|(New|Pending|Assigned|Accepted|Preparing|Ready|Starting|Running)' <<<"$tasks"; then idle=0; else idle=$((idle + 1)); fi
-  [ "$idle" -lt 10 ] || [ "$completed" = "$shards" ] ||
-    fail 3 "$completed of $shards shards are complete; the engine has given up on the others after $attempts attempts."
 done
 
 docker run --rm --network none "${confined[@]}" "$image" merge /out --output-dir /out/merged --reporter list,junit,markdown

@@ -181,8 +181,15 @@ test('--repeat and --shard: every repetition of every case in exactly one shard'
   const whole = await listed()
   expect(whole).toHaveLength(8)
   expect(shards.flat().sort()).toEqual(whole.sort())
-  const hundredth = await testbed('run', name, '--shard', '100/100')
-  expect(hundredth).toMatchObject({ code: 0, stdout: 'Shard 100/100 has none of the 4 cases.\n' })
+  const hundredth = await testbed(
+    'run',
+    name,
+    '--shard',
+    '100/100',
+    '--output-dir',
+    join(folder, 'hundredth'),
+  )
+  expect(hundredth).toMatchObject({ code: 0, stderr: 'Shard 100/100 has none of the 4 cases.\n' })
 })
 
 test('reports are files, GitHub gets its summary, and --last-failed runs only what failed', async () => {

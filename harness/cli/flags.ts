@@ -30,7 +30,7 @@ export function shardOf(text: string): ShardChoice {
   }
   const index = Number(part)
   if (n === undefined || !(index >= 1 && index <= of))
-    throw new InvalidArgumentError('It is a part of the whole, for example 1/4, or job/4.')
+    throw new InvalidArgumentError('It is a part of the whole: job/4, or for example 1/4.')
   return { index, of, folder: '' }
 }
 

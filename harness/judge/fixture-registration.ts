@@ -18,7 +18,7 @@ export const good = {
   scope: 'system/Patient.rs',
 }
 /** Of whose certificates the stage knows the communities. */
-const issued = ['north', 'south'].map((community) => ({
+export const issued = ['north', 'south'].map((community) => ({
   actor: 'app',
   community,
   from: community,

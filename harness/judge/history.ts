@@ -35,10 +35,11 @@ export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): Histor
   }
   const places = new Map(messages.map((message, index) => [message, index]))
   const placeOf = (message: Message) => places.get(message) ?? messages.length
-  const order = new Map(plan.steps.map(({ id }, index) => [id, index]))
+  const order = new Map(stage.steps.map(({ id }, index) => [id, index]))
   // What happens before the first step comes before all.
   const stepOf = ({ hop }: Message) => order.get(hop.step) ?? -1
-  const kills = plan.steps.filter(({ uses }) => uses === 'testbed/kill')
+  const ordered = new Set(plan.steps.filter(({ uses }) => uses === 'testbed/kill').map(({ id }) => id))
+  const kills = stage.steps.filter(({ id, state }) => state === 'ran' && ordered.has(id))
   return {
     messages,
     stage,
@@ -50,18 +51,15 @@ export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): Histor
         .reverse(),
     after: (message, kind) => messages.slice(placeOf(message) + 1).filter((one) => one.kind === kind),
     hasForgotten: (name, earlier, later) =>
-      kills.some(({ id, with: { actor } }) => {
+      kills.some(({ id, input }) => {
         const at = order.get(id)!
-        return actor === name && stepOf(earlier) < at && at < stepOf(later) && hasRun(id, stage)
+        return input.actor === name && stepOf(earlier) < at && at < stepOf(later)
       }),
     kindOf: (name) => (name === undefined ? undefined : stage.actors[name]?.kind),
     isElsewhere: (name) => URL.canParse(stage.actors[name ?? '']?.place ?? ''),
     inputOf: ({ hop }) => stage.steps.find(({ id }) => id === hop.step)?.input ?? {},
   }
 }
-
-const hasRun = (step: string, { steps }: StageCase) =>
-  steps.some(({ id, state }) => id === step && state === 'ran')
 
 /** Who brings a certification along need not have written it: another actor may have, in a step of its own (7.4). */
 function byMaker(message: Message, plan: PlanCase, { steps }: StageCase): Message {

@@ -11,7 +11,7 @@ import type { CaseResult, Result } from '../result.ts'
 import { rulesIn, summarize } from '../summary.ts'
 import { linesOfTrace, readDocument, readStage } from '../trace/files.ts'
 import type { RunFolder } from '../trace/folder.ts'
-import type { Stage, StageCase } from '../trace/trace.ts'
+import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
 import { BadPart, inWords, type Part } from './parts.ts'
 import { Spool } from './spool.ts'
 
@@ -23,10 +23,11 @@ const kept = ['screenshots', 'logs']
 /** So many characters of the trace are written at once. */
 const CHUNK = 1 << 20
 
+/** The whole result; of stage and trace what reports show. All of them is in the folder. */
 export interface Merged {
   result: Result
-  /** What reports need of it; all of it is in the folder. */
   stage: Stage
+  trace: HalfHop[]
 }
 
 /**
@@ -37,9 +38,9 @@ export interface Merged {
 export async function mergeParts(parts: Part[], folder: RunFolder, order: string[]): Promise<Merged> {
   await mergePlans(parts, folder)
   const stage = await mergeStages(parts, folder)
-  const result = await mergeResults(parts, folder, order)
+  const { result, trace } = await mergeResults(parts, folder, order)
   await folder.writeCases('result', { ...result, cases: [] }, result.cases)
-  return { result, stage }
+  return { result, stage, trace }
 }
 
 async function mergePlans(parts: Part[], folder: RunFolder): Promise<void> {
@@ -82,14 +83,19 @@ function withoutDetails(one: StageCase): StageCase {
   return { ...one, actors: Object.fromEntries(actors), issued: [], revoked: [], steps: [] }
 }
 
-async function mergeResults(parts: Part[], folder: RunFolder, order: string[]): Promise<Result> {
+async function mergeResults(
+  parts: Part[],
+  folder: RunFolder,
+  order: string[],
+): Promise<Omit<Merged, 'stage'>> {
   const cases: CaseResult[] = []
+  const trace: HalfHop[] = []
   const requirements: Result['requirements'] = {}
   let rules = 0
   for (const part of parts) {
     const result = (await readDocument(part.folder, 'result')) as unknown as Result
     checkCases(part, result)
-    await copyTrace(part, result, folder)
+    trace.push(...(await copyTrace(part, result, folder)))
     for (const name of kept.filter((one) => existsSync(join(part.folder, one))))
       await cp(join(part.folder, name), join(folder.path, name), { recursive: true })
     cases.push(...result.cases)
@@ -98,12 +104,9 @@ async function mergeResults(parts: Part[], folder: RunFolder, order: string[]): 
   }
   cases.sort((a, b) => compareIds(a.id, b.id))
   const known = order.filter((id) => id in requirements).map((id) => [id, requirements[id]!])
-  return {
-    result: 1,
-    summary: summarize(cases, rules),
-    cases,
-    requirements: { ...Object.fromEntries(known), ...requirements },
-  }
+  const summary = summarize(cases, rules)
+  const rows = { ...Object.fromEntries(known), ...requirements }
+  return { result: { result: 1, summary, cases, requirements: rows }, trace }
 }
 
 function checkCases(part: Part, { cases }: Result): void {
@@ -112,8 +115,13 @@ function checkCases(part: Part, { cases }: Result): void {
   if (!same) throw notOfOneRun(part, 'plan.json')
 }
 
-/** Line by line: a trace may be longer than the memory. */
-async function copyTrace(part: Part, { cases }: Result, folder: RunFolder): Promise<void> {
+/**
+ * Line by line: a trace may be longer than the memory.
+ *
+ * @returns halves that say which hops were made inside another or paired by order, without what went over the wire
+ */
+async function copyTrace(part: Part, { cases }: Result, folder: RunFolder): Promise<HalfHop[]> {
+  const shown: HalfHop[] = []
   const judged = new Set(cases.map(({ id }) => id))
   const hops = new Set(cases.flatMap((one) => one.hops.map(({ id }) => id)))
   const missing = new Set(hops)
@@ -121,6 +129,7 @@ async function copyTrace(part: Part, { cases }: Result, folder: RunFolder): Prom
   for await (const { text, half } of linesOfTrace(part.folder)) {
     if (judged.has(half.case) && !hops.has(half.id)) throw notOfOneRun(part, 'trace.jsonl')
     missing.delete(half.id)
+    if (half.within !== undefined || half.paired === 'order') shown.push(withoutMessages(half))
     lines += `${text}\n`
     if (lines.length < CHUNK) continue
     await folder.appendText(lines)
@@ -128,6 +137,12 @@ async function copyTrace(part: Part, { cases }: Result, folder: RunFolder): Prom
   }
   await folder.appendText(lines)
   if (missing.size > 0) throw notOfOneRun(part, 'trace.jsonl')
+  return shown
+}
+
+function withoutMessages(half: HalfHop): HalfHop {
+  const { request, response, decoded, ...rest } = half
+  return rest
 }
 
 const notOfOneRun = (part: Part, file: string) =>

@@ -57,7 +57,10 @@ function addressesOf(cast: Cast, { catalogue }: Work): ReadPath {
     const endpoints = catalogue.kinds[kind]?.endpoints ?? []
     return [name, { url: '', endpoints: Object.fromEntries(endpoints.map((one) => [one, ''])) }]
   })
-  const known: JsonObject = { place: { url: '', host: '', port: 0 }, actors: Object.fromEntries(actors) }
+  const known: JsonObject = {
+    place: { url: '', origin: '', host: '', port: 0 },
+    actors: Object.fromEntries(actors),
+  }
   return (path) => {
     if (isObject(lookUp(path, known))) throw notOne(path, known)
     return undefined

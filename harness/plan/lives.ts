@@ -15,7 +15,12 @@ export function checkLives(steps: PlanStep[], flat: FlatStep[], work: Work): voi
     for (const { name, keys } of neededFor(step)) {
       const { by, sure } = killed.get(name) ?? {}
       if (sure)
-        report(work, within(spot, ...keys), `step ${by} has killed ${name}`, `${start} starts it again`)
+        report(
+          work,
+          within(spot, ...keys),
+          `${name} is dead: step ${by} has killed it`,
+          `${start} starts it again`,
+        )
     }
     const sure = step.if === undefined
     const whom = String(step.with.actor)

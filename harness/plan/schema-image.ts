@@ -52,7 +52,7 @@ export const ImagePlace = Type.Object(
     env: Type.Optional(
       Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
         description:
-          'Its environment; ${{ place.url }}, place.host, place.port and actors.<name>.url are known.',
+          'Its environment; ${{ place.url }}, place.origin, place.host, place.port and actors.<name>.url are known.',
       }),
     ),
     files: Type.Optional(

@@ -51,8 +51,12 @@ function hash({ at, name }: PlanCase): number {
   return createHash('sha256').update(`${at.file}\n${name}`).digest().readUInt32BE()
 }
 
-/** Longest first, each into the shard that has the least to do by then. A case that nobody measured is a median one. */
-function byDuration(cases: PlanCase[], of: number, durations: Durations): number[] {
+/**
+ * Longest first, each into the shard that has the least to do by then. A case that nobody measured is a median one.
+ *
+ * @returns the shard of each case, from 0
+ */
+export function byDuration(cases: PlanCase[], of: number, durations: Durations): number[] {
   const measured = cases.map(({ at, name }) => durations.get(durationKey(at.file, name)))
   const usual = middle(measured.filter((ms) => ms !== undefined)) ?? 1
   const order = cases

@@ -124,6 +124,6 @@ function checkNetwork(scene: Scene): void {
   if (input.jitter !== undefined && input.delay === undefined)
     report(work, within(spot, 'jitter'), 'jitter varies a delay, and there is none', 'add delay: PT0.2S')
   const others = ['delay', 'jitter', 'loss', 'rate'].filter((key) => input[key] !== undefined)
-  if (input.cut !== undefined && others.length > 0)
+  if (input.cut === true && others.length > 0)
     report(work, within(spot, 'cut'), `nothing gets through, so that ${others[0]} has nothing to act on`)
 }

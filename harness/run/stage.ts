@@ -3,10 +3,10 @@
 import type { Context, Credential, StartedActor } from '../../actors/actor.ts'
 import type { KeyAlgorithm } from '../../certs/keys.ts'
 import type { Observed } from '../../wire/hop.ts'
-import type { Place, PlanCase } from '../plan/plan.ts'
+import type { PlanCase } from '../plan/plan.ts'
 import type { IssuedCertificate, StageCase } from '../trace/trace.ts'
 import { all } from './bounded.ts'
-import { closeCast, inDocker, logOf, type Member, openCast, stopCast } from './cast.ts'
+import { closeCast, type Member, openCast, stopCast } from './cast.ts'
 import { contextOf } from './context.ts'
 import type { Conditions, NetworkFaults } from './docker/network-faults.ts'
 import {
@@ -25,6 +25,7 @@ import {
 import { Sent } from './http-repeat.ts'
 import type { RunKit } from './kit.ts'
 import { Lives } from './lives.ts'
+import { stageActorOf } from './stage-actor.ts'
 import { StageBroken } from './stage-broken.ts'
 import { survived } from './survived.ts'
 
@@ -64,7 +65,8 @@ export class Stage {
   /** @throws StageBroken naming the actor; call close() then too */
   async open(): Promise<void> {
     this.#members = await openCast(this.plan, this.#kit, this.#signal)
-    for (const member of this.#members) this.#note(member)
+    for (const member of this.#members)
+      this.record.actors[member.plan.name] = stageActorOf(member, this.plan, this.#kit)
     const authorities = await this.#startAuthorities()
     await this.#startOthers(authorities)
   }
@@ -173,21 +175,6 @@ export class Stage {
     )
   }
 
-  #note({ plan, url, endpoints }: Member): void {
-    this.record.actors[plan.name] = {
-      kind: plan.kind,
-      place: placeOf(plan.place, url),
-      ...(inDocker(plan) && this.#kit.folder !== undefined && { log: logOf(plan, this.plan) }),
-      url,
-      spec: plan.spec,
-      endpoints,
-      links: plan.links,
-      anchors: {},
-      policy: plan.policy,
-      facts: {},
-    }
-  }
-
   async #startAuthorities(): Promise<Map<string, Authority>> {
     const members = this.#members.filter(isAuthority)
     const tls = { roots: [this.#kit.tlsRoot.certificate] }
@@ -255,10 +242,6 @@ export class Stage {
     )
   }
 }
-
-/** Of somebody else's system its URL. */
-const placeOf = (place: Place, url: string): string =>
-  typeof place === 'string' ? place : 'manage' in place ? 'managed' : url
 
 const isAuthority = ({ actor, place }: Member): boolean =>
   place !== undefined && actor.kind === 'certificate-authority'

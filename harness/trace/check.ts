@@ -71,7 +71,7 @@ function choiceInWords(choices: Schema[]): string {
     if (choice.enum) return choice.enum.map((one) => JSON.stringify(one))
     return choice.const === undefined ? types[choice.type ?? ''] : JSON.stringify(choice.const)
   })
-  return words.join(' or ')
+  return [...new Set(words)].join(' or ')
 }
 
 function valueInWords(value: unknown): string {

@@ -132,7 +132,7 @@ describe('a file that was changed by hand names the field', () => {
         Object.assign(first(value, 'cases', 'actors'), { place: 'elsewhere' }),
       ),
     ).toContain(
-      '`cases[0].actors[0].place` must be "in-process" or "process" or an object, not "elsewhere". The file was changed',
+      '`cases[0].actors[0].place` must be "in-process" or "process" or "container" or an object, not "elsewhere". The file was changed',
     )
     expect(
       await said('result', judge(run), (value) => Object.assign(first(value, 'cases'), { verdict: 'green' })),

@@ -1,10 +1,10 @@
 /** `place: { image }`: other people's images, for which one with oidc-provider stands here. */
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'rolldown'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { cli, projectFolder, readRun, temporaryFolder } from '../cli.ts'
-import { docker, image, leftBehind, needDocker } from './docker.ts'
+import { projectFolder, readRun, temporaryFolder } from '../cli.ts'
+import { docker, image, needDocker } from './docker.ts'
 import { startRun, until } from './testbed.ts'
 
 needDocker()
@@ -62,24 +62,23 @@ test.each([
 test.each(['in-process', 'container'])('a port that is chosen; who asks is %s', async (place) => {
   using folder = temporaryFolder()
   const file = 'test/containers/foreign/discover.yaml'
-  const { out, cases, stage } = await run(folder.path, file, '--input', `place=${place}`)
-  expect(cases[0]!.steps[0], out).toMatchObject({ id: 'discover' })
-  expect(stage.cases[0]!.broke).toBeUndefined()
-  expect(stage.cases[0]!.steps[0]).toMatchObject({ state: 'ran', answer: expect.any(String) })
+  const { code, out, left } = await run(folder.path, file, '--input', `place=${place}`)
+  expect(code, out).toBe(0)
+  expect(left).toEqual([])
 })
 
 test.each([
   {
     trouble: 'dies at its start',
-    says: /^The container of actor "idp" ended with code 3\. It wrote: An identity provider[^]+no room for keys$/,
+    says: /^The container of actor "idp" ended with code 3\. It wrote: An identity provider[\s\S]+no room for keys$/,
   },
   {
     trouble: 'is never ready',
-    says: /^Actor "idp" did not get ready within 3 s: https:\/\/idp-c1\.localhost:\d+\/ready answers 503\. It wrote: [^]+Listening$/,
+    says: /^Actor "idp" did not get ready within 3 s: https:\/\/idp-c1\.localhost:\d+\/ready answers 503\. It wrote: [\s\S]+Listening$/,
   },
   {
     trouble: 'dies in the middle',
-    says: /^The container of actor "idp" ended with code 7\. It wrote: [^]+the database is gone$/,
+    says: /^The container of actor "idp" ended with code 7\. It wrote: [\s\S]+the database is gone$/,
   },
 ])('an image that $trouble', async ({ trouble, says }) => {
   using folder = temporaryFolder()

@@ -34,10 +34,10 @@ test('a rate is kept, a partition lets nothing through, and both outlive the dea
     `data=${bundle}`,
   )
   expect(code, said).toBe(0)
-  // 250 KB at 125 KB a second.
+  // 240 KB at 125 KB a second; the kernel lets pass up to 64 KB of them in one piece.
   for (const narrow of ['slow-read', 'slow-again']) {
     expect(hopOf(narrow)!.response!.status).toBe(200)
-    expect(hopOf(narrow)!.ms, narrow).toBeGreaterThan(1_900)
+    expect(hopOf(narrow)!.ms, narrow).toBeGreaterThan(1_000)
   }
   for (const wide of ['read-again', 'others', 'last']) {
     expect(hopOf(wide)!.response!.status).toBe(200)

@@ -7,8 +7,9 @@ import type { Running } from '../places/management.ts'
 import { StageBroken } from '../stage-broken.ts'
 import { startContainer } from './container.ts'
 import type { DockerRun } from './engine.ts'
+import { inTurn } from './turns.ts'
 
-/** A busy machine starts some twenty at the same time. */
+/** From the start of the container. */
 const BOOT_MS = 60_000
 const MANAGEMENT_PORT = 7000
 
@@ -27,22 +28,24 @@ export interface ActorContainer {
 export async function launchContainer(wanted: ActorContainer): Promise<Running> {
   const { run, name, kind, aliases, port, logFile, signal } = wanted
   const token = randomBytes(32).toString('hex')
+  const start = () =>
+    startContainer(run, {
+      actor: name,
+      image: run.image,
+      aliases,
+      command: ['actor', kind, '--address', '0.0.0.0', '--port', String(MANAGEMENT_PORT)],
+      env: { UDAP_TESTBED_TOKEN: token },
+      ports: [
+        { inside: MANAGEMENT_PORT, outside: 0 },
+        ...(port === undefined ? [] : [{ inside: port, outside: port }]),
+      ],
+      logFile,
+      locked: true,
+      ready: Wait.forLogMessage(/"port":/),
+      readyMs: BOOT_MS,
+    })
   // A start cannot be broken off: what it would leave behind nobody removed.
-  const container = await startContainer(run, {
-    actor: name,
-    image: run.image,
-    aliases,
-    command: ['actor', kind, '--address', '0.0.0.0', '--port', String(MANAGEMENT_PORT)],
-    env: { UDAP_TESTBED_TOKEN: token },
-    ports: [
-      { inside: MANAGEMENT_PORT, outside: 0 },
-      ...(port === undefined ? [] : [{ inside: port, outside: port }]),
-    ],
-    logFile,
-    locked: true,
-    ready: Wait.forLogMessage(/"port":/),
-    readyMs: BOOT_MS,
-  })
+  const container = await inTurn(start, signal)
   const origin = `http://127.0.0.1:${container.portOf(MANAGEMENT_PORT)}`
   const late = AbortSignal.timeout(BOOT_MS)
   try {

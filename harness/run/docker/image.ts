@@ -7,7 +7,7 @@ import type { LookupFunction } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { getContainerRuntimeClient, ImageName } from 'testcontainers'
 import { Agent, request } from 'undici'
-import type { Context, Peer, StartedActor } from '../../../actors/actor.ts'
+import type { Context, StartedActor } from '../../../actors/actor.ts'
 import type { JsonObject } from '../../../wire/json.ts'
 import { fill } from '../../plan/expression.ts'
 import type { ImagePlace } from '../../plan/plan.ts'
@@ -18,6 +18,7 @@ import { type StartedContainer, startContainer } from './container.ts'
 import type { DockerRun } from './engine.ts'
 import { materialOf } from './material.ts'
 import { freePort } from './ports.ts'
+import { inTurn } from './turns.ts'
 
 export interface ForeignImage {
   run: DockerRun
@@ -29,8 +30,8 @@ export interface ForeignImage {
 
 /** Some are large. */
 const PULL_MS = 600_000
-/** Of the container itself, before what is in it begins. */
-const CREATE_MS = 30_000
+/** Until its container is made, which waits for others. */
+const CREATE_MS = 120_000
 /** Between two looks at whether it is ready. */
 const AGAIN_MS = 200
 const ANSWER_MS = 5_000
@@ -50,19 +51,22 @@ export async function openImage({ run, name, place, logFile, signal }: ForeignIm
     start: async (context): Promise<StartedActor> => {
       const { url, addresses } = context
       const scope = scopeOf(context, inside)
-      starting = startContainer(run, {
-        actor: name,
-        image: place.image,
-        aliases: [],
-        ...(place.command ? { command: place.command.map((word) => text(word, scope)) } : {}),
-        env: Object.fromEntries(Object.entries(place.env).map(([key, value]) => [key, text(value, scope)])),
-        files: await filesOf(place, context, scope),
-        ports: [{ inside, outside: port, also: run.gateway }],
-        hosts: hostsOf(addresses),
-        awaited: 'log' in place.ready ? place.ready.log : undefined,
-        logFile,
-        locked: false,
-      })
+      const files = await filesOf(place, context, scope)
+      const begin = () =>
+        startContainer(run, {
+          actor: name,
+          image: place.image,
+          aliases: [],
+          ...(place.command ? { command: place.command.map((word) => text(word, scope)) } : {}),
+          env: Object.fromEntries(Object.entries(place.env).map(([key, value]) => [key, text(value, scope)])),
+          files,
+          ports: [{ inside, outside: port, also: run.gateway }],
+          hosts: hostsOf(addresses),
+          awaited: 'log' in place.ready ? place.ready.log : undefined,
+          logFile,
+          locked: false,
+        })
+      starting = inTurn(begin, stopped.signal)
       const container = await starting
       gone = container.gone
       await untilReady(container, place, context, stopped.signal)
@@ -111,11 +115,11 @@ async function pull(name: string, image: string, signal: AbortSignal | undefined
   throw new StageBroken(`There is no image ${image} for actor "${name}".`, name)
 }
 
-/** What its texts may read. */
+/** What its texts may read. The port is the one inside: that of its URL is in its URL. */
 function scopeOf({ url, peers }: Context, port: number): JsonObject {
-  const address = ({ url, endpoints }: Peer): JsonObject => ({ url, endpoints })
-  const actors = Object.entries(peers).map(([name, peer]) => [name, address(peer)])
-  return { place: { url, host: new URL(url).hostname, port }, actors: Object.fromEntries(actors) }
+  const { origin, hostname: host } = new URL(url)
+  const actors = Object.entries(peers).map(([name, { url, endpoints }]) => [name, { url, endpoints }])
+  return { place: { url, origin, host, port }, actors: Object.fromEntries(actors) }
 }
 
 function text(value: string, scope: JsonObject): string {

@@ -21,7 +21,8 @@ export interface Conditions {
   cut?: boolean
 }
 
-const TC_MS = 30_000
+/** A busy machine starts a container in its own time. */
+const TC_MS = 60_000
 
 /** Of a path that is only delayed: more than any network here does. */
 const UNLIMITED = '10gbit'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { endpoints, fakeJwt, type HopSketch } from '../../fixture.ts'
-import { asks, cancel, first, renamed, said } from '../../fixture-registration.ts'
+import { endpoints, evidence, fakeJwt, type HopSketch } from '../../fixture.ts'
+import { asks, cancel, first, issued, renamed, said } from '../../fixture-registration.ts'
+import { judge } from '../../judge.ts'
 import type { Rule } from '../../rule.ts'
 import { rule as reg036 } from './reg-036.ts'
 import { rule as reg047 } from './reg-047.ts'
@@ -136,6 +137,23 @@ test.each<[string, Rule, HopSketch[], string]>([
 
 test('a server that was there before the case may know the client', () => {
   expect(said(reg036, [asks({ status: 200 })], '2.0.0', 'https://as.example')).toBe('met')
+})
+
+test.each([
+  ['as', 'ran', undefined],
+  ['app', 'ran', 'warned'],
+  ['as', 'skipped', 'warned'],
+] as const)('a server may give another client_id after it was killed: %s, %s', (actor, state, verdict) => {
+  const run = evidence({
+    steps: [
+      { id: 'register', hops: [first] },
+      { id: 'down', uses: 'testbed/kill', record: { input: { actor }, state } },
+      { id: 'again', hops: [asks({ body: { client_id: 'two' } })] },
+    ],
+    stage: { issued },
+  })
+  const [rule] = judge(run, [reg050]).cases[0]!.rules
+  expect(rule?.verdict).toBe(verdict)
 })
 
 test('in version 1.0.0 a client has one registration, whatever its community', () => {
