@@ -26,7 +26,8 @@ RUN if ! command -v tc; then \
       && apt-get install --yes --no-install-recommends iproute2 \
       && rm -rf /var/lib/apt/lists/*; \
     fi \
-    && rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-* \
+    && rm -rf /usr/local/lib/node_modules /opt/yarn-* \
+    && cd /usr/local/bin && rm -f npm npx corepack yarn yarnpkg \
     && echo 'udap:x:65532:65532::/tmp:/bin/sh' >>/etc/passwd \
     && echo 'udap:x:65532:' >>/etc/group \
     && mkdir -m 1777 /out \

@@ -52,6 +52,15 @@ test.each(['', 'Bearer', 'Bearer of another run', `Basic ${TOKEN}`, `Bearer ${TO
   },
 )
 
+test('who does not show the token keeps no connection', async () => {
+  const connectionOf = async (authorization: string) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/health`, { headers: { authorization } })
+    return answer.headers.get('connection')
+  }
+  expect(await connectionOf('')).toBe('close')
+  expect(await connectionOf(`Bearer ${TOKEN}`)).toBe('keep-alive')
+})
+
 test.each([
   ['GET', '/'],
   ['POST', '/actions'],
@@ -95,7 +104,7 @@ test('of another kind nothing is started', async () => {
     }
     expect(await said('/start', start)).toEqual([
       400,
-      { error: 'This is a user; what you want to start is a client-app.' },
+      { error: 'What runs here is of kind user, and not client-app.' },
     ])
     const health = { ok: true, node: process.version, version: '1.2.3', kind: 'user' }
     expect(await said('/health')).toEqual([200, health])

@@ -62,7 +62,7 @@ const commands: Record<string, Command> = {
     if (managed.actor || managed.starting) throw new BadCommand('The actor runs already.')
     const { kind } = managed.options
     if (kind !== undefined && input.kind !== kind)
-      throw new BadCommand(`This is a ${kind}; what you want to start is a ${input.kind}.`)
+      throw new BadCommand(`What runs here is of kind ${kind}, and not ${input.kind}.`)
     managed.starting = true
     // A new actor counts from 1 again; what the one before may still record is nobody's any more.
     const halves: Observed[] = []
@@ -156,6 +156,9 @@ async function serve(managed: Managed, request: IncomingMessage, response: Serve
   const url = URL.parse(request.url ?? '', 'http://management')
   const wanted = `${request.method} ${url?.pathname ?? request.url}`
   try {
+    const knowsToken = sameToken(request.headers.authorization, token)
+    // Others are not to keep a connection: as many as they like would be open for as long as they like.
+    if (!knowsToken) response.setHeader('connection', 'close')
     // For whoever only watches whether it lives.
     if (wanted === 'GET /health')
       return answer(response, 200, {
@@ -164,8 +167,7 @@ async function serve(managed: Managed, request: IncomingMessage, response: Serve
         ...(version !== undefined && { version }),
         ...(kind !== undefined && { kind }),
       })
-    if (!sameToken(request.headers.authorization, token))
-      return answer(response, 401, { error: 'Wrong token.' })
+    if (!knowsToken) return answer(response, 401, { error: 'Wrong token.' })
     if (wanted === 'GET /lease') {
       if (managed.leased) return answer(response, 409, { error: 'Another one holds the lease.' })
       return lease(managed, request, response)

@@ -6,6 +6,7 @@ import type { Plan } from './plan/plan.ts'
 import type { Named } from './plan/select.ts'
 import { type Durations, durationKey } from './plan/shard.ts'
 import type { Result } from './result.ts'
+import { traceByCase } from './trace/by-case.ts'
 import { readAs, readDocument, readStage, readTrace, writeDocument } from './trace/files.ts'
 import { RunFolder } from './trace/folder.ts'
 import type { HalfHop, Stage } from './trace/trace.ts'
@@ -16,6 +17,7 @@ export type { Durations, Named }
 export interface Judged {
   result: Result
   stage: Stage
+  /** Without what went over the wire, which reports do not show. */
   trace: HalfHop[]
 }
 
@@ -33,12 +35,12 @@ export async function judgeFolder(folder: string): Promise<JudgedAgain> {
   const spec = loadSpec(root)
   const plan = (await readDocument(folder, 'plan')) as unknown as Plan
   const stage = await readStage(folder)
-  const trace = await readTrace(folder)
-  const result = judge({ plan, stage, trace, spec })
+  const { halvesOf, outline } = await traceByCase(folder)
+  const result = judge({ plan, stage, trace: halvesOf, spec })
   const changed = Object.keys(stage.digests).filter((file) => spec.digests[file] !== stage.digests[file])
   const saved = await savedResult(folder)
   const same = saved !== undefined && JSON.stringify(saved) === JSON.stringify(result)
-  return { result, stage, trace, ...(saved ? { saved } : {}), same, changed }
+  return { result, stage, trace: outline, ...(saved ? { saved } : {}), same, changed }
 }
 
 /**

@@ -19,7 +19,7 @@ import { type Shard, shardCases } from './plan/shard.ts'
 import type { CaseResult, Result } from './result.ts'
 import type { OpenCase } from './run/open.ts'
 import type { Judged } from './saved.ts'
-import { readTrace } from './trace/files.ts'
+import { traceByCase } from './trace/by-case.ts'
 import { RunFolder } from './trace/folder.ts'
 import type { HalfHop, Stage } from './trace/trace.ts'
 import { root, version } from './version.ts'
@@ -137,12 +137,12 @@ export async function runScenarios(plan: Plan, choice: RunChoice): Promise<Judge
     left = next.left
     await folder.write('stage', stage)
   }
-  const trace = await readTrace(folder.path)
-  const result = judge({ plan, stage, trace, spec })
+  const { halvesOf, outline } = await traceByCase(folder.path)
+  const result = judge({ plan, stage, trace: halvesOf, spec })
   await folder.write('result', result)
   // Of an interrupted run the folder keeps its mark: it is no part that can be merged.
   if (!signal?.aborted) await folder.finish()
-  return { result, stage, trace }
+  return { result, stage, trace: outline }
 }
 
 /** The catalogue and the versions that are in force in the plan. */
@@ -175,6 +175,11 @@ export async function up(
   const image = actorImage()
   const open = await openCase(planCase, { actorOf, versions, image, folder: resolve(folder), signal })
   const tlsRootFile = resolve(folder, 'tls-root.pem')
-  await writeFile(tlsRootFile, open.tlsRoot)
+  try {
+    await writeFile(tlsRootFile, open.tlsRoot)
+  } catch (error) {
+    await open.close()
+    throw error
+  }
   return { ...open, tlsRootFile }
 }

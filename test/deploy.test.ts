@@ -53,20 +53,18 @@ describe('the community', () => {
 
   test('has the same on a cluster', () => {
     const manifests = community()
-    expect(ofKind(manifests, 'Service').map(({ metadata }) => metadata?.name)).toEqual(names)
+    expect(ofKind(manifests, 'Service').map(({ metadata }) => metadata.name)).toEqual(names)
     for (const { name, kind, port } of joined) {
-      const one = ofKind(manifests, 'Service').find(({ metadata }) => metadata?.name === name)!
-      expect(one.spec!.ports!.map((each) => each.port)).toEqual([7000, port])
+      const one = ofKind(manifests, 'Service').find(({ metadata }) => metadata.name === name)!
+      expect(one.spec.ports.map((each) => each.port)).toEqual([7000, port])
       const container = containersOf(
-        ofKind(manifests, 'Deployment').find((d) => d.metadata?.name === name)!,
+        ofKind(manifests, 'Deployment').find((d) => d.metadata.name === name)!,
       )[0]!
       expect(container.args).toEqual(compose.services[name]!.command)
       expect(container.args![1]).toBe(kind)
     }
-    const namespace = ofKind(manifests, 'Namespace')[0]!.metadata!.name
-    const [driver] = containersOf(
-      ofKind(manifests, 'Deployment').find((d) => d.metadata?.name === 'testbed')!,
-    )
+    const namespace = ofKind(manifests, 'Namespace')[0]!.metadata.name
+    const [driver] = containersOf(ofKind(manifests, 'Deployment').find((d) => d.metadata.name === 'testbed')!)
     expect(driver!.args).toContain(`host=${namespace}.svc.cluster.local`)
   })
 

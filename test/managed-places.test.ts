@@ -109,7 +109,7 @@ test('an actor of another kind is not started', async () => {
   vi.stubEnv('UDAP_TESTBED_TOKEN', token)
   const { code, out } = await cli('run', file, '--output-dir', folder.path)
   expect(code).toBe(3)
-  expect(out).toContain('This is a data-holder; what you want to start is a authorization-server.')
+  expect(out).toContain('What runs here is of kind data-holder, and not authorization-server.')
 })
 
 test('one that ends in the middle of a step gives an error that names it', async () => {

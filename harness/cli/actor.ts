@@ -42,6 +42,8 @@ async function serve(word: string, { address, port }: Flags): Promise<void> {
   } catch (error) {
     throw new Failure(exit.broke, `The management port cannot be opened: ${(error as Error).message}`)
   }
+  // It serves until one of these ends it.
+  await new Promise<never>(() => {})
 }
 
 function tokenOf(env: NodeJS.ProcessEnv): string {

@@ -22,7 +22,7 @@ export interface ShardChoice extends Shard {
 
 /** `2/5`: the second of five; `job/5`: which of five the engine that started this process says. */
 export function shardOf(text: string): ShardChoice {
-  const [, part = '', n] = /^(\d{1,3}|job)\/(\d{1,3})$/.exec(text) ?? []
+  const [, part = '', n] = /^(\d{1,4}|job)\/(\d{1,4})$/.exec(text) ?? []
   const of = Number(n)
   if (part === 'job' && of > 0) {
     const index = fromJob(of) + 1

@@ -15,7 +15,7 @@ export function jobIndex(of: number, env: NodeJS.ProcessEnv = process.env): numb
     )
   const text = env[name]!
   const index =
-    name === 'UDAP_TESTBED_SLOT' && nodeId.test(text) ? 0 : Number(/^\d{1,3}$/.exec(text)?.[0] ?? NaN)
+    name === 'UDAP_TESTBED_SLOT' && nodeId.test(text) ? 0 : Number(/^\d{1,4}$/.exec(text)?.[0] ?? NaN)
   if (Number.isNaN(index)) throw new Error(`${name} is "${text}", which is no index from 0.`)
   if (index >= of)
     throw new Error(`${name} is ${index}, but of ${of} parts the last has the index ${of - 1}.`)

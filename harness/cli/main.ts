@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../version.ts'
 import { exit, Failure } from './exit.ts'
 
+const LINGER_MS = 2_000
+
 /** Loaded when they are meant: most take their time, and an actor in a container must be there at once. */
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
   run: async () => (await import('./run.ts')).addRun,
@@ -45,6 +47,9 @@ try {
 } catch (error) {
   process.exitCode = codeOf(error)
 }
+
+// All that was opened is closed by now; whoever does not answer, as an engine that hangs, is not waited for.
+setTimeout(() => process.exit(), LINGER_MS).unref()
 
 /** Says what went wrong, unless that was said already. */
 function codeOf(error: unknown): number {

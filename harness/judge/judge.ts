@@ -8,6 +8,7 @@ import type { Plan, PlanCase } from '../plan/plan.ts'
 import { attemptsOf } from '../plan/repeat.ts'
 import type { CaseResult, HopResult, Result, RuleResult, StepResult, Verdict } from '../result.ts'
 import { summarize } from '../summary.ts'
+import type { HalvesOf } from '../trace/by-case.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
 import { type Hop, hopsOf } from './hops.ts'
 import type { Rule } from './rule.ts'
@@ -24,17 +25,25 @@ export interface Evidence {
   spec: Spec
 }
 
+/** With the halves of one case at a time, where all of them may be more than the memory. */
+export type LongEvidence = Omit<Evidence, 'trace'> & { trace: HalvesOf }
+
 /** @param by the rules to judge by: all, unless somebody asks what one of them is worth */
-export function judge({ plan, stage, trace, spec }: Evidence, by: Rule[] = rules): Result {
-  const halves = Map.groupBy(trace, (half) => half.case)
+export function judge({ plan, stage, trace, spec }: Evidence | LongEvidence, by: Rule[] = rules): Result {
+  const halvesOf = typeof trace === 'function' ? trace : grouped(trace)
   const stages = new Map(stage.cases.map((one) => [one.case, one]))
   const cases = plan.cases.map((one) => {
     const attempts = attemptsOf(one, (id) => stages.has(id))
     const last = attempts.at(-1) ?? one
-    const result = judgeCase(last, stages.get(last.id), halves.get(last.id) ?? [], spec, by)
+    const result = judgeCase(last, stages.get(last.id), halvesOf(last.id), spec, by)
     return { ...result, attempts: result.attempts * attempts.length }
   })
   return { result: 1, summary: summarize(cases, by.length), cases, requirements: requirementsOf(cases, spec) }
+}
+
+function grouped(trace: HalfHop[]): HalvesOf {
+  const halves = Map.groupBy(trace, (half) => half.case)
+  return (id) => halves.get(id) ?? []
 }
 
 export function judgeCase(

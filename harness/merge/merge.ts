@@ -9,6 +9,7 @@ import type { Plan } from '../plan/plan.ts'
 import { attemptIn, compareIds } from '../plan/repeat.ts'
 import type { CaseResult, Result } from '../result.ts'
 import { rulesIn, summarize } from '../summary.ts'
+import { withoutMessages } from '../trace/by-case.ts'
 import { linesOfTrace, readDocument, readStage } from '../trace/files.ts'
 import type { RunFolder } from '../trace/folder.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
@@ -138,11 +139,6 @@ async function copyTrace(part: Part, { cases }: Result, folder: RunFolder): Prom
   await folder.appendText(lines)
   if (missing.size > 0) throw notOfOneRun(part, 'trace.jsonl')
   return shown
-}
-
-function withoutMessages(half: HalfHop): HalfHop {
-  const { request, response, decoded, ...rest } = half
-  return rest
 }
 
 const notOfOneRun = (part: Part, file: string) =>

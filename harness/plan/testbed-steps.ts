@@ -83,7 +83,8 @@ export const testbedSteps: Record<string, ActionEntry> = {
     with: Type.Object(
       {
         from: Type.String({
-          description: 'Whose packets meet with this from now on; with nothing else said, with nothing.',
+          description:
+            'Whose packets this holds for from now on; what is not said is as on an undisturbed line.',
         }),
         to: Type.Optional(
           Type.String({ description: 'On their way to this actor; to every other container when left out.' }),

@@ -125,7 +125,15 @@ test('a revoked certificate is noted with its issuer and the time', async () => 
   const { stage } = await ran(planCase([planStep('away', 'testbed/revoke', { with: { actor: 'app' } })]))
   const serial = stage.issued.find((one) => one.actor === 'app')!.serial
   expect(stage.revoked).toMatchObject([{ serial, issuer: 'ca', step: 'away' }])
-  expect(Date.parse(stage.revoked[0]!.at)).not.toBeNaN()
+})
+
+test('a certificate that is revoked in the second in which it was used was good until then', async () => {
+  const get = planStep('ask', 'fake/get', { with: { url: '${{ actors.fhir.url }}/greet' } })
+  const revoke = planStep('away', 'testbed/revoke', { with: { actor: 'app' } })
+  const { stage, halves } = await ran(planCase([get, revoke]))
+  const revokedAt = Date.parse(stage.revoked[0]!.at)
+  expect(revokedAt).toBeGreaterThanOrEqual(Math.max(...halves.map(({ startedAt }) => Date.parse(startedAt))))
+  expect(revokedAt).toBeLessThanOrEqual(Date.now())
 })
 
 test('a renewed certificate is noted beside the one before, which alone is revoked when it is named', async () => {

@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from '../../wire/json.ts'
 import { isElsewhere, isImage } from '../plan/place.ts'
 import type { PlanActor, PlanCase } from '../plan/plan.ts'
 import { all } from './bounded.ts'
+import type { DockerRun } from './docker/engine.ts'
 import { freePort } from './docker/ports.ts'
 import type { RunKit } from './kit.ts'
 import { titleOf } from './people.ts'
@@ -156,26 +157,30 @@ export const logOf = ({ name }: PlanActor, { id }: PlanCase): string => `logs/${
 const aliasesOf = ({ name }: PlanActor, { id }: PlanCase): string[] =>
   [`${name}-${id}.localhost`, `${name}-${id}.testbed`].map((alias) => alias.toLowerCase())
 
-/**
- * How an actor reaches the others when not by loopback: from inside a container those of our own by name, and
- * who runs or is published on this host by the host's address; and those that run elsewhere, where they are managed.
- */
+/** How an actor reaches the others: those whose host name does not say it by itself. */
 export function addressesOf(member: Member, members: Member[], { docker }: RunKit): Record<string, string> {
-  const elsewhere = members.flatMap(({ plan: { place }, host }) =>
-    typeof place === 'object' && 'manage' in place && host.endsWith('.localhost')
-      ? [[host, new URL(place.manage).hostname.replace(/^\[|\]$/g, '')]]
-      : [],
-  )
-  if (!docker || !inDocker(member.plan)) return Object.fromEntries(elsewhere)
-  const reached = members.filter(({ place }) => place !== undefined)
-  return Object.fromEntries([
-    ...reached.map(({ plan, host }) => [
-      host,
-      inContainer(plan) ? host.replace(/localhost$/, 'testbed') : docker.host,
-    ]),
-    ...elsewhere,
-  ])
+  const from = docker && inDocker(member.plan) ? docker : undefined
+  const reached = members.map((one) => [one.host, addressOf(one, from)] as const)
+  return Object.fromEntries(reached.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
+
+/**
+ * From inside a container others in one go by name, and who runs or is published on this host by the host's address.
+ *
+ * @param from the network that the asking one is in, if it is in a container
+ */
+function addressOf({ plan, place, host }: Member, from: DockerRun | undefined): string | undefined {
+  if (!place) return undefined
+  if (typeof plan.place === 'object' && 'manage' in plan.place) {
+    // It serves where it is managed; other names than ours somebody else knows.
+    if (!host.endsWith('.localhost')) return undefined
+    const machine = new URL(plan.place.manage).hostname.replace(/^\[|\]$/g, '')
+    return from && isLoopback(machine) ? from.host : machine
+  }
+  return from && (inContainer(plan) ? host.replace(/localhost$/, 'testbed') : from.host)
+}
+
+const isLoopback = (host: string): boolean => /^(127\.[\d.]+|::1|(.+\.)?localhost)$/.test(host)
 
 /** Paths of the kind's table joined to the URL; `with.endpoints` overrides by name, by a path or a whole URL. */
 function endpointsOf(actor: Actor, url: string, w: JsonObject): Record<string, string> {

@@ -2,7 +2,7 @@
 import type { Context } from '../../actors/actor.ts'
 import type { PlanCase } from '../plan/plan.ts'
 import type { StageCase } from '../trace/trace.ts'
-import { addressesOf, inContainer, type Member, peersOf } from './cast.ts'
+import { addressesOf, type Member, peersOf } from './cast.ts'
 import type { RunKit } from './kit.ts'
 import { peopleFor, titleOf } from './people.ts'
 import { StageBroken } from './stage-broken.ts'
@@ -21,6 +21,7 @@ export function contextOf(
   own: Pick<Context, 'credentials' | 'anchors' | 'tls' | 'keys'>,
 ): Context {
   const { plan, actor, url } = member
+  const { place } = plan
   const spec = kit.versions[plan.spec]
   if (!spec) {
     const what = `Actor "${plan.name}" shall follow version ${plan.spec}, which is not known.`
@@ -40,7 +41,9 @@ export function contextOf(
     clockOffsetMs: record.clockOffsetMs,
     seed: planCase.seed,
     addresses: addressesOf(member, members, kit),
-    // Inside a container it is not there.
-    ...(kit.folder === undefined || inContainer(plan) ? {} : { folder: kit.folder }),
+    // Inside a container, or where somebody else started it, it is not there.
+    ...(kit.folder === undefined || typeof place === 'object' || place === 'container'
+      ? {}
+      : { folder: kit.folder }),
   }
 }

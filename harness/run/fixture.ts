@@ -37,7 +37,8 @@ const ca: Actor = {
       actions: {
         'ca/issue': async () => ({ outputs: { serial: String(++serial), chain: ['bGVhZg=='] } }),
         'ca/revoke': async (input) => ({
-          outputs: { serial: input.serial!, at: runtime.now().toISOString() },
+          // As a CRL says it: no fractions.
+          outputs: { serial: input.serial!, at: `${runtime.now().toISOString().slice(0, 19)}Z` },
         }),
       },
     })

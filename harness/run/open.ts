@@ -33,9 +33,9 @@ export async function openCase(
   plan: PlanCase,
   { image, folder, signal, ...known }: Pick<RunKit, 'actorOf' | 'versions'> & OpenOptions,
 ): Promise<OpenCase> {
-  const docker = hasContainers(plan) ? await import('./docker/engine.ts') : undefined
-  const run = await docker?.openDocker(image, hasActorContainers(plan))
   const tlsRoot = await createTlsRoot()
+  const docker = hasContainers(plan) ? await import('./docker/engine.ts') : undefined
+  const run = await docker?.openDocker(image, hasActorContainers(plan), signal)
   const record = blankCase(plan)
   const kit = { ...known, keys: new KeyPool(), tlsRoot, folder, docker: run }
   const stage = new Stage(plan, record, kit, signal)

@@ -57,7 +57,7 @@ type RunOne = (planCase: PlanCase) => Promise<StageCase>
 async function runCases(cases: PlanCase[], options: RunOptions, emit: Emit): Promise<StageCase[]> {
   if (!cases.some(hasContainers)) return inProcesses(cases, options, emit)
   const { closeDocker, openDocker } = await import('./docker/engine.ts')
-  const docker = await openDocker(options.image, cases.some(hasActorContainers))
+  const docker = await openDocker(options.image, cases.some(hasActorContainers), options.signal)
   try {
     return await inProcesses(cases, options, emit, docker)
   } finally {

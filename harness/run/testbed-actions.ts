@@ -23,6 +23,8 @@ export const testbedActions: Record<string, TestbedAction> = {
     for (const { serial, from } of issued) {
       const ca = stage.actor(from)
       const reason = typeof input.reason === 'string' ? { reason: input.reason } : {}
+      // A CRL says the second only: what came before in that second was not revoked yet.
+      const now = new Date(Date.now() + clockOf(stage)).toISOString()
       const revoked = await ca.act('ca/revoke', { serial, ...reason }, REVOKE_MS)
       const { at } = revoked.outputs
       if (revoked.stopped || typeof at !== 'string') {
@@ -31,7 +33,7 @@ export const testbedActions: Record<string, TestbedAction> = {
           from,
         )
       }
-      stage.record.revoked.push({ serial, issuer: from, step, at })
+      stage.record.revoked.push({ serial, issuer: from, step, at: now })
       Object.assign(outputs, { serial, at })
     }
     return outputs
@@ -51,7 +53,7 @@ export const testbedActions: Record<string, TestbedAction> = {
   },
 
   'testbed/advance-clock': async (stage, step, input) => {
-    const before = stage.record.clockChanges.at(-1)?.offsetMs ?? stage.record.clockOffsetMs
+    const before = clockOf(stage)
     const offsetMs = before + duration(input.by)
     await stage.setClock(offsetMs)
     stage.record.clockChanges.push({ step, offsetMs })
@@ -94,3 +96,6 @@ function duration(text: Json | undefined): number {
   if (ms === undefined) throw new StageBroken(`"${text}" is no duration; write for example PT10M or PT0.2S.`)
   return ms
 }
+
+/** Scenario time minus real time, in milliseconds. */
+const clockOf = ({ record }: Stage): number => record.clockChanges.at(-1)?.offsetMs ?? record.clockOffsetMs

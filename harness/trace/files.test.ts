@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../wire/json.ts'
 import { evidence, judge, registration } from '../judge/fixture.ts'
 import { planActor } from '../run/fixture.ts'
+import { traceByCase } from './by-case.ts'
 import { readDocument, readStage, readTrace, writeDocument } from './files.ts'
 import { RunFolder } from './folder.ts'
 
@@ -30,6 +31,23 @@ test('what is written is read again', async () => {
   await writeDocument(folder, 'stage', stage)
   expect(await readTrace(folder)).toEqual(trace)
   expect(await readStage(folder)).toEqual(stage)
+})
+
+test('a line ends at a line feed and nowhere else, whatever went over the wire', async () => {
+  const odd = { ...trace[0]!, request: { ...trace[0]!.request!, body: 'a\u2028b\u2029c\rd\u0085é' } }
+  await taken.append([odd, ...trace])
+  expect(await readTrace(folder)).toEqual([odd, ...trace])
+})
+
+test('a trace is read a case at a time', async () => {
+  const other = trace.map((half) => ({ ...half, case: 'c2', actor: 'é\u2028' }))
+  await taken.append([trace[0]!, ...other, ...trace.slice(1)])
+  const { halvesOf, outline } = await traceByCase(folder)
+  expect(halvesOf('c2')).toEqual(other)
+  expect(halvesOf(trace[0]!.case)).toEqual(trace)
+  expect(halvesOf('c3')).toEqual([])
+  expect(outline.map(({ id }) => id)).toEqual([trace[0]!, ...other, ...trace.slice(1)].map(({ id }) => id))
+  expect(outline.some((half) => 'request' in half || 'response' in half)).toBe(false)
 })
 
 test('evidence is for its owner only; nothing half-written is left', async () => {

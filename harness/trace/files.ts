@@ -53,26 +53,52 @@ export async function readTrace(folder: string): Promise<HalfHop[]> {
   return halves
 }
 
+export interface TraceLine {
+  half: HalfHop
+  text: string
+  /** Where the text lies in the file, in bytes. */
+  start: number
+  length: number
+}
+
 /**
  * Lines that are no half-hop are an error: a judgement over half of the evidence would look like a whole one. Read
  * line by line, as the trace of some thousand cases is longer than a text may be.
  */
-export async function* linesOfTrace(folder: string): AsyncGenerator<{ text: string; half: HalfHop }> {
+export async function* linesOfTrace(folder: string): AsyncGenerator<TraceLine> {
   const path = join(folder, 'trace.jsonl')
   const { problemIn } = await import('./check.ts')
   let before = 0
+  let start = 0
   await using file = await opened(path)
   if (!(await endsWithLineFeed(file))) {
     const problem = 'the last line is cut short; the run was interrupted. Run it again'
     throw new BrokenFile(path, await lineCount(file), problem)
   }
-  for await (const text of file.readLines({ start: 0 })) {
+  for await (const bytes of linesOf(file)) {
+    const text = bytes.toString()
     const value = parse(path, text, before)
     const problem = problemIn('trace', value)
     if (problem) throw new BrokenFile(path, before + 1, `not a half-hop: ${problem}. ${advice}`)
+    yield { half: value as unknown as HalfHop, text, start, length: bytes.length }
     before++
-    yield { text, half: value as unknown as HalfHop }
+    start += bytes.length + 1
   }
+}
+
+/** Ended by line feeds alone: readline also ends lines at U+2028, which JSON leaves as it is. */
+async function* linesOf(file: FileHandle): AsyncGenerator<Buffer> {
+  let begun: Buffer[] = []
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 })) {
+    let bytes = chunk as Buffer
+    for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a)) {
+      yield Buffer.concat([...begun, bytes.subarray(0, end)])
+      begun = []
+      bytes = bytes.subarray(end + 1)
+    }
+    begun.push(bytes)
+  }
+  if (begun.some((bytes) => bytes.length > 0)) yield Buffer.concat(begun)
 }
 
 /** A run that recorded nothing has an empty trace. */
@@ -85,7 +111,7 @@ async function endsWithLineFeed(file: FileHandle): Promise<boolean> {
 
 async function lineCount(file: FileHandle): Promise<number> {
   let count = 0
-  for await (const _ of file.readLines({ start: 0, autoClose: false })) count++
+  for await (const _ of linesOf(file)) count++
   return count
 }
 

@@ -1,11 +1,11 @@
 /** The Docker engine for tests. Where none answers they are skipped and say so; in CI they fail. */
 import { beforeEach, inject } from 'vitest'
 
-export { docker, image, LABEL, leftBehind } from './engine.ts'
+export { docker, image, leftBehind } from './engine.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Why there is no engine or no image, in a sentence; empty when all is there. Says setup.ts. */
+    /** Why there is no engine or no image, in a sentence; empty when all is there. By setup.ts. */
     noDocker: string
   }
 }

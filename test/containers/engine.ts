@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { projectFolder } from '../cli.ts'
 
-/** What a container, a network or a volume that belongs to a run carries, whoever started it. */
-export const LABEL = 'udap-testbed.run'
+/** Every container and network of a run carries it. */
+const LABEL = 'udap-testbed.run'
 
 const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as {
   version: string
@@ -27,14 +27,7 @@ async function run(args: string[], timeout: number): Promise<string> {
     const { stdout } = await promisify(execFile)('docker', args, options)
     return stdout.trimEnd()
   } catch (error) {
-    const {
-      code,
-      killed,
-      stderr = '',
-    } = error as NodeJS.ErrnoException & {
-      killed?: boolean
-      stderr?: string
-    }
+    const { code, killed, stderr = '' } = error as { code?: unknown; killed?: boolean; stderr?: string }
     const why = killed ? `it did not end within ${timeout / 1000} s` : stderr.trim()
     const said = code === 'ENOENT' ? 'there is no program of this name on the PATH' : why
     throw new Error(`docker ${args.join(' ')}: ${said}`, { cause: error })

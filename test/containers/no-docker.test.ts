@@ -1,4 +1,5 @@
 /** What a user reads where actors cannot be put into containers. */
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../cli.ts'
@@ -34,6 +35,22 @@ it('says so when a single actor is to run in a container as well', async () => {
 
 it('needs no engine where no actor is in a container', async () => {
   expect(await refused(B2B.slice(0, 1), { DOCKER_HOST: NOWHERE })).toMatchObject({ code: 0, err: '' })
+})
+
+it('is not held by an engine that says nothing, when it is interrupted', async () => {
+  using folder = temporaryFolder()
+  const asked = Promise.withResolvers<void>()
+  const mute = createServer((socket) => {
+    socket.on('error', () => {})
+    asked.resolve()
+  })
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
+  const { port } = mute.address() as AddressInfo
+  const run = startRun(join(folder.path, 'out'), B2B, { DOCKER_HOST: `tcp://127.0.0.1:${port}` })
+  await asked.promise
+  run.process.kill('SIGINT')
+  expect(await run.ended).toMatchObject({ code: 130, err: 'Interrupted.\n' })
+  mute.close()
 })
 
 describe('with an engine', () => {

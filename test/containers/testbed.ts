@@ -32,11 +32,16 @@ export function startRun(folder: string, args: string[], env: NodeJS.ProcessEnv 
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const owner = `udap-testbed.owner=${hostname()} ${child.pid}`
+  const ended = endOf(child)
+  const tooSoon = async () => {
+    const { code, out, err } = await ended
+    throw new Error(`the run has ended with code ${code}:\n${out}${err}`)
+  }
   const list = (format: string) =>
     docker('ps', '--no-trunc', '--filter', `label=${owner}`, '--format', format)
   return {
     process: child,
-    ended: endOf(child),
+    ended,
     left: () => leftBehind(owner),
     containers: async () => (await list('{{.ID}}')).split('\n').filter((line) => line !== ''),
     containerOf: async (kind) => {
@@ -46,11 +51,11 @@ export function startRun(folder: string, args: string[], env: NodeJS.ProcessEnv 
       if (line === undefined) throw new Error(`no container of a ${kind} runs`)
       return line.split(' ')[0]!
     },
-    past: (step) =>
-      until(`the step ${step} is over`, () => {
-        const file = join(folder, 'trace.jsonl')
-        return existsSync(file) && readFileSync(file, 'utf8').includes(`"step":"${step}"`)
-      }),
+    past: (step) => {
+      const file = join(folder, 'trace.jsonl')
+      const holds = () => existsSync(file) && readFileSync(file, 'utf8').includes(`"step":"${step}"`)
+      return Promise.race([until(`the step ${step} is over`, holds), tooSoon()])
+    },
   }
 }
 

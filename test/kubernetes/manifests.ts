@@ -1,15 +1,11 @@
 /** For tests: the objects of a folder with a kustomization, as a cluster would get them. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { IDeployment } from 'kubernetes-models/apps/v1'
-import type { IJob } from 'kubernetes-models/batch/v1'
-import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
-import type { IContainer, INamespace, IPersistentVolumeClaim, IPodSpec, IService } from 'kubernetes-models/v1'
 import { parse, parseAllDocuments } from 'yaml'
 import { projectFolder } from '../cli.ts'
+import type { Container, Labels, Manifest, PodSpec } from './types.ts'
 
-export type Manifest = IDeployment | IJob | INamespace | INetworkPolicy | IPersistentVolumeClaim | IService
-export type Labels = Record<string, string>
+export type { Labels, Manifest }
 
 interface Kustomization {
   namespace: string
@@ -38,24 +34,24 @@ export const manifestsOf = (text: string): Manifest[] =>
 export const ofKind = <K extends Manifest['kind']>(manifests: Manifest[], kind: K) =>
   manifests.filter((one): one is Extract<Manifest, { kind: K }> => one.kind === kind)
 
-export const nameOf = ({ kind, metadata }: Manifest): string => `${kind} ${metadata?.name}`
+export const nameOf = ({ kind, metadata }: Manifest): string => `${kind} ${metadata.name}`
 
 /** What makes pods. */
 export interface Workload {
   name: string
   labels: Labels
-  pod: IPodSpec
+  pod: PodSpec
 }
 
 export function workloadsOf(manifests: Manifest[]): Workload[] {
   return manifests.flatMap((manifest) => {
     if (manifest.kind !== 'Deployment' && manifest.kind !== 'Job') return []
-    const { template } = manifest.spec!
-    return [{ name: nameOf(manifest), labels: template.metadata?.labels ?? {}, pod: template.spec! }]
+    const { template } = manifest.spec
+    return [{ name: nameOf(manifest), labels: template.metadata?.labels ?? {}, pod: template.spec }]
   })
 }
 
-export const containersOf = (manifest: Manifest): IContainer[] =>
+export const containersOf = (manifest: Manifest): Container[] =>
   workloadsOf([manifest]).flatMap(({ pod }) => pod.containers)
 
 /** No labels select all. */

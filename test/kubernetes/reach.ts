@@ -1,9 +1,6 @@
 /** For tests: who may open a connection to whom, by the NetworkPolicies of a namespace. */
-import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import { type Manifest, ofKind, selects, type Workload } from './manifests.ts'
-
-type Spec = NonNullable<INetworkPolicy['spec']>
-type Rule = NonNullable<Spec['ingress']>[number] & NonNullable<Spec['egress']>[number]
+import type { NetworkRule, Peer } from './types.ts'
 
 /** @param from somebody outside of the namespace when left out @param port its name in `to` */
 export function mayReach(
@@ -27,23 +24,23 @@ function allowed(
   port: string | number,
 ): boolean {
   const policies = ofKind(manifests, 'NetworkPolicy')
-    .map(({ spec }) => spec!)
+    .map(({ spec }) => spec)
     .filter(
       ({ podSelector, policyTypes }) =>
-        policyTypes?.includes(direction) && selects(podSelector?.matchLabels, own.labels),
+        policyTypes.includes(direction) && selects(podSelector.matchLabels, own.labels),
     )
   if (policies.length === 0) return true
   return policies.some(({ ingress = [], egress = [] }) =>
-    ((direction === 'Ingress' ? ingress : egress) as Rule[]).some(
+    (direction === 'Ingress' ? ingress : egress).some(
       (rule) => toPort(rule, port) && withPeer(direction === 'Ingress' ? rule.from : rule.to, other),
     ),
   )
 }
 
-const toPort = ({ ports }: Rule, port: string | number): boolean =>
+const toPort = ({ ports }: NetworkRule, port: string | number): boolean =>
   ports === undefined || ports.some((one) => one.port === port)
 
-const withPeer = (peers: Rule['from'], other: Workload | undefined): boolean =>
+const withPeer = (peers: Peer[] | undefined, other: Workload | undefined): boolean =>
   peers === undefined ||
   peers.some(({ podSelector, namespaceSelector }) =>
     other

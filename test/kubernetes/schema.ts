@@ -2,36 +2,41 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Deployment } from 'kubernetes-models/apps/v1'
-import { Job } from 'kubernetes-models/batch/v1'
-import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
-import { Namespace, PersistentVolumeClaim, Service } from 'kubernetes-models/v1'
+import { validate as deployment } from 'kubernetes-models/_schemas/IoK8sApiAppsV1Deployment'
+import { validate as job } from 'kubernetes-models/_schemas/IoK8sApiBatchV1Job'
+import { validate as namespace } from 'kubernetes-models/_schemas/IoK8sApiCoreV1Namespace'
+import { validate as claim } from 'kubernetes-models/_schemas/IoK8sApiCoreV1PersistentVolumeClaim'
+import { validate as service } from 'kubernetes-models/_schemas/IoK8sApiCoreV1Service'
+import { validate as networkPolicy } from 'kubernetes-models/_schemas/IoK8sApiNetworkingV1NetworkPolicy'
 import { projectFolder, temporaryFolder } from '../cli.ts'
 import { type Manifest, nameOf } from './manifests.ts'
 
-const models = { Deployment, Job, Namespace, NetworkPolicy, PersistentVolumeClaim, Service }
-const modules: Record<Manifest['kind'], string> = {
-  Deployment: 'apps/v1',
-  Job: 'batch/v1',
-  Namespace: 'v1',
-  NetworkPolicy: 'networking.k8s.io/v1',
-  PersistentVolumeClaim: 'v1',
-  Service: 'v1',
+/** As ajv compiles a schema: what was wrong last lies beside the function. */
+type Validate = ((manifest: unknown) => boolean) & {
+  errors?: { instancePath: string; keyword: string; params: object }[]
+}
+
+/** Module of the kind's type, and its schema. */
+const models: Record<Manifest['kind'], [string, Validate]> = {
+  Deployment: ['apps/v1', deployment],
+  Job: ['batch/v1', job],
+  Namespace: ['v1', namespace],
+  NetworkPolicy: ['networking.k8s.io/v1', networkPolicy],
+  PersistentVolumeClaim: ['v1', claim],
+  Service: ['v1', service],
 }
 
 /** Wrong values: types, formats, what must be there. */
 export function wrongValues(manifests: Manifest[]): string[] {
   return manifests.flatMap((manifest) => {
     if (!(manifest.kind in models)) return [`${nameOf(manifest)}: no kind that deploy/ uses`]
-    const model = new models[manifest.kind](manifest as never)
-    // The constructor knows what these should be.
-    Object.assign(model, { apiVersion: manifest.apiVersion })
-    try {
-      model.validate()
-      return []
-    } catch (error) {
-      return [`${nameOf(manifest)}: ${(error as Error).message}`]
-    }
+    const [, validate] = models[manifest.kind]
+    if (validate(manifest)) return []
+    const problems = validate.errors ?? []
+    return problems.map(
+      ({ instancePath, keyword, params }) =>
+        `${nameOf(manifest)}: ${instancePath} ${keyword} ${JSON.stringify(params)}`,
+    )
   })
 }
 
@@ -43,7 +48,7 @@ export function unknownFields(manifests: Manifest[]): string[] {
   let text = ''
   for (const manifest of manifests) {
     const { kind } = manifest
-    const module = join(projectFolder, 'node_modules/kubernetes-models', modules[kind], `${kind}.js`)
+    const module = join(projectFolder, 'node_modules/kubernetes-models', models[kind][0], `${kind}.js`)
     starts.push(text.split('\n').length)
     const type = `import(${JSON.stringify(module)}).I${kind}`
     text += `export const _${starts.length}: ${type} = ${JSON.stringify(manifest, null, 1)}\n`

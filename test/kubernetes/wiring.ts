@@ -1,6 +1,6 @@
 /** For tests: do the manifests of a folder fit together? Each problem in a sentence. */
-import type { IContainer } from 'kubernetes-models/v1'
 import { type Manifest, nameOf, ofKind, selects, type Workload, workloadsOf } from './manifests.ts'
+import type { Container } from './types.ts'
 
 /** The secret that whoever applies it makes before. */
 const SECRET = 'udap-testbed-token'
@@ -18,7 +18,7 @@ export function wrongWiring(manifests: Manifest[]): string[] {
 
 function wrongSelectors(manifests: Manifest[]): string[] {
   return ofKind(manifests, 'Deployment').flatMap((deployment) => {
-    const { selector, template } = deployment.spec!
+    const { selector, template } = deployment.spec
     const fits = selects(selector.matchLabels, template.metadata?.labels ?? {})
     return fits ? [] : [`${nameOf(deployment)} does not select its own pods`]
   })
@@ -27,7 +27,7 @@ function wrongSelectors(manifests: Manifest[]): string[] {
 /** The port is the same inside as outside, because it stands in the actor's URL. */
 function wrongServices(manifests: Manifest[], workloads: Workload[]): string[] {
   return ofKind(manifests, 'Service').flatMap((service) => {
-    const { selector, ports = [] } = service.spec!
+    const { selector, ports = [] } = service.spec
     const [selected, ...more] = workloads.filter(({ labels }) => selects(selector, labels))
     if (!selected || more.length > 0)
       return [`${nameOf(service)} selects ${selected ? 'several workloads' : 'nothing'}`]
@@ -44,7 +44,7 @@ function wrongServices(manifests: Manifest[], workloads: Workload[]): string[] {
 
 function wrongPolicies(manifests: Manifest[], workloads: Workload[]): string[] {
   return ofKind(manifests, 'NetworkPolicy').flatMap((policy) => {
-    const { podSelector, ingress = [], egress = [] } = policy.spec!
+    const { podSelector, ingress = [], egress = [] } = policy.spec
     const peers = [...ingress.flatMap(({ from = [] }) => from), ...egress.flatMap(({ to = [] }) => to)]
     const own = peers.filter(({ namespaceSelector }) => !namespaceSelector)
     const selectors = [podSelector, ...own.map((peer) => peer.podSelector)]
@@ -75,7 +75,7 @@ function wrongPod({ name, labels, pod }: Workload): string[] {
   return wrong.map((one) => `${name} ${one}`)
 }
 
-function wrongContainer({ resources, securityContext, ports = [], ...container }: IContainer): string[] {
+function wrongContainer({ resources, securityContext, ports = [], ...container }: Container): string[] {
   const { allowPrivilegeEscalation, readOnlyRootFilesystem, capabilities } = securityContext ?? {}
   const probes = [container.startupProbe, container.readinessProbe, container.livenessProbe]
   const asked = probes.flatMap((probe) => probe?.httpGet?.port ?? [])
@@ -97,7 +97,7 @@ function wrongContainer({ resources, securityContext, ports = [], ...container }
 
 function wrongVolumes({ name, pod }: Workload, manifests: Manifest[]): string[] {
   const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]))
-  const claims = ofKind(manifests, 'PersistentVolumeClaim').map(({ metadata }) => metadata?.name)
+  const claims = ofKind(manifests, 'PersistentVolumeClaim').map(({ metadata }) => metadata.name)
   const secrets = pod.containers.flatMap(({ env = [] }) =>
     env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []),
   )
@@ -118,14 +118,14 @@ function wrongVolumes({ name, pod }: Workload, manifests: Manifest[]): string[] 
 
 /** What an exit code means: harness/cli/exit.ts. */
 function wrongJob(job: Extract<Manifest, { kind: 'Job' }>): string[] {
-  const { completionMode, completions, parallelism, podFailurePolicy, template } = job.spec!
-  const containers = template.spec!.containers
+  const { completionMode, completions, parallelism, podFailurePolicy, template } = job.spec
+  const containers = template.spec.containers
   const rules = podFailurePolicy?.rules ?? []
   const actionOf = (code: number) =>
     rules.find(({ onExitCodes }) => onExitCodes?.values.includes(code))?.action ?? 'again'
   const shards = containers.flatMap(({ args = [] }) => args.find((arg) => arg.startsWith('job/')) ?? [])
   const wrong = [
-    ...(template.spec!.restartPolicy === 'Never' ? [] : ['does not leave it to the Job to run a pod again']),
+    ...(template.spec.restartPolicy === 'Never' ? [] : ['does not leave it to the Job to run a pod again']),
     ...rules
       .flatMap(({ onExitCodes }) => onExitCodes?.containerName ?? [])
       .filter((name) => !containers.some((container) => container.name === name))

@@ -47,9 +47,10 @@ export async function launchContainer(wanted: ActorContainer): Promise<Running> 
   // A start cannot be broken off: what it would leave behind nobody removed.
   const container = await inTurn(start, signal)
   const origin = `http://127.0.0.1:${container.portOf(MANAGEMENT_PORT)}`
-  const late = AbortSignal.timeout(BOOT_MS)
+  const ended = new AbortController()
+  const stops = [AbortSignal.timeout(BOOT_MS), ended.signal, ...(signal ? [signal] : [])]
   try {
-    const lease = takeLease(origin, token, signal ? AbortSignal.any([late, signal]) : late)
+    const lease = takeLease(origin, token, AbortSignal.any(stops))
     lease.catch(() => {})
     const { release } = await Promise.race([lease, container.gone])
     // By SIGKILL.
@@ -59,6 +60,7 @@ export async function launchContainer(wanted: ActorContainer): Promise<Running> 
     }
     return { origin, token, gone: container.gone, kill: end, end, container: container.id }
   } catch (error) {
+    ended.abort()
     await container.remove()
     if (signal?.aborted) throw new Interrupted()
     if (!(error instanceof NoLease)) throw error

@@ -48,6 +48,9 @@ export interface StartedContainer {
   remove(): Promise<void>
 }
 
+/** Until it is made and runs, which waits for others. */
+export const CREATE_MS = 120_000
+const REMOVE_MS = 30_000
 /** Of what it writes, so much is kept for the message about its end. */
 const LOG_KEPT = 2_000
 /** A log is evidence, not a store. */
@@ -135,11 +138,14 @@ export async function startContainer(run: DockerRun, options: ContainerOptions):
   )
   gone.catch(() => {})
   const remove = async () => {
-    await container.handle?.remove({ force: true, v: true }).catch(() => {})
+    const removed = container.handle?.remove({ force: true, v: true }) ?? Promise.resolve()
+    // The end of the run removes it, too, and the next one.
+    await bounded(removed, REMOVE_MS, () => new Error('late')).catch(() => {})
     await log.close()
   }
   try {
-    const starting = container.start()
+    const late = () => new Error('the engine did not start it in time')
+    const starting = bounded(container.start(), CREATE_MS + (readyMs ?? 0), late)
     starting.catch(() => {})
     // testcontainers ends one that does not get ready: then it says why.
     const started = await (ready ? starting : Promise.race([starting, gone]))

@@ -3,10 +3,11 @@
  * a run that was killed has left behind, the next one removes.
  */
 import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import Dockerode from 'dockerode'
 import { openServer } from '../../../actors/listen.ts'
+import { bounded, Interrupted } from '../bounded.ts'
 import { messageOf, StageBroken } from '../stage-broken.ts'
+import { ownerLabels, ownerLives } from './owner.ts'
 
 /** Plain JSON: a worker process gets it as it is. */
 export interface DockerRun {
@@ -22,18 +23,25 @@ export interface DockerRun {
 }
 
 const LABEL = 'udap-testbed.run'
-const OWNER = 'udap-testbed.owner'
+/** Until an engine has said that it is there. */
+const ANSWER_MS = 30_000
+/** For leftovers and the network of a run, or for all that it has: a busy engine takes seconds for each. */
+const PREPARE_MS = 120_000
+const UNDO_MS = 15_000
+const CLOSE_MS = 60_000
 
 /** The engine that testcontainers finds: by DOCKER_HOST, the context or the usual sockets. @throws StageBroken */
-export async function engine(): Promise<Dockerode> {
+export async function engine(signal?: AbortSignal): Promise<Dockerode> {
   const { getContainerRuntimeClient } = await import('testcontainers')
   try {
-    const { network } = await getContainerRuntimeClient()
+    const silent = () => new Error('silent')
+    const { network } = await bounded(getContainerRuntimeClient(), ANSWER_MS, silent, signal)
     // testcontainers lists neither what has stopped nor networks: its connection, the whole API.
     const docker = new Dockerode()
     docker.modem = network.getById('none').modem
     return docker
   } catch (error) {
+    if (error instanceof Interrupted) throw error
     const where = process.env.DOCKER_HOST ? ` at DOCKER_HOST=${process.env.DOCKER_HOST}` : ''
     throw new StageBroken(
       `No Docker engine answers${where}, and actors in containers need one. Start Docker, or use --place process.`,
@@ -48,24 +56,44 @@ export async function engine(): Promise<Dockerode> {
  *
  * @param image of our own actors
  * @param isNeeded has any of them a container?
- * @throws StageBroken
+ * @throws StageBroken, Interrupted
  */
-export async function openDocker(image: string, isNeeded: boolean): Promise<DockerRun> {
-  const docker = await engine()
+export async function openDocker(
+  image: string,
+  isNeeded: boolean,
+  signal: AbortSignal | undefined,
+): Promise<DockerRun> {
+  const docker = await engine(signal)
+  const network = `udap-testbed-${randomBytes(4).toString('hex')}`
+  const late = () => new Error(`it did not within ${PREPARE_MS / 1000} s`)
+  const prepared = prepare(docker, network, image, isNeeded)
+  try {
+    return await bounded(prepared, PREPARE_MS, late, signal)
+  } catch (error) {
+    // What it has begun cannot be broken off, and may come about yet.
+    const undone = prepared.catch(() => {}).then(() => closeDocker({ network }))
+    await bounded(undone, UNDO_MS, () => new Error('late')).catch(() => {})
+    if (error instanceof StageBroken || error instanceof Interrupted) throw error
+    const why = messageOf(error)
+    throw new StageBroken(`The Docker engine could not be made ready for the run: ${why}`, undefined, error)
+  }
+}
+
+async function prepare(
+  docker: Dockerode,
+  network: string,
+  image: string,
+  isNeeded: boolean,
+): Promise<DockerRun> {
   await removeLeftovers(docker)
   if (isNeeded) await findImage(docker, image)
-  const network = `udap-testbed-${randomBytes(4).toString('hex')}`
-  const labels = { [LABEL]: network, [OWNER]: `${hostname()} ${process.pid}` }
-  try {
-    await docker.createNetwork({
-      Name: network,
-      Labels: labels,
-      // Ports are published on loopback only.
-      Options: { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' },
-    })
-  } catch (error) {
-    throw new StageBroken(`Docker made no network for the run: ${messageOf(error)}`, undefined, error)
-  }
+  const labels = { [LABEL]: network, ...ownerLabels() }
+  await docker.createNetwork({
+    Name: network,
+    Labels: labels,
+    // Ports are published on loopback only.
+    Options: { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' },
+  })
   return { network, image, labels, ...(await hostIn(docker, network)) }
 }
 
@@ -81,9 +109,10 @@ async function findImage(docker: Dockerode, image: string): Promise<void> {
 }
 
 /** Removes the run's network with whatever is still in it. Does not throw. */
-export async function closeDocker({ network }: DockerRun): Promise<void> {
-  const docker = await engine().catch(() => undefined)
-  if (docker) await remove(docker, `${LABEL}=${network}`)
+export async function closeDocker({ network }: Pick<DockerRun, 'network'>): Promise<void> {
+  const removed = async () => remove(await engine(), `${LABEL}=${network}`)
+  // Of an engine that is gone or says no more the next run removes it.
+  await bounded(removed(), CLOSE_MS, () => new Error('late')).catch(() => {})
 }
 
 /** A Linux host has an address in the network. Where the engine runs in a machine of its own it has none. */
@@ -104,21 +133,8 @@ async function removeLeftovers(docker: Dockerode): Promise<void> {
     docker.listNetworks({ filters: { label: [LABEL] } }),
   ])
   const labelled = [...containers, ...networks].map(({ Labels }) => Labels ?? {})
-  const dead = new Set(
-    labelled.filter((labels) => !lives(labels[OWNER] ?? '')).map((labels) => labels[LABEL] ?? ''),
-  )
+  const dead = new Set(labelled.filter((labels) => !ownerLives(labels)).map((labels) => labels[LABEL] ?? ''))
   await Promise.all([...dead].map((run) => remove(docker, `${LABEL}=${run}`)))
-}
-
-/** Of a run on another machine that shares the engine nothing can be said: it is left alone. */
-function lives(owner: string): boolean {
-  const [machine, pid] = owner.split(' ')
-  if (machine !== hostname()) return true
-  try {
-    return process.kill(Number(pid), 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 async function remove(docker: Dockerode, label: string): Promise<void> {

@@ -14,7 +14,7 @@ import type { ImagePlace } from '../../plan/plan.ts'
 import { bounded, Interrupted } from '../bounded.ts'
 import type { Place } from '../places/place.ts'
 import { messageOf, StageBroken } from '../stage-broken.ts'
-import { type StartedContainer, startContainer } from './container.ts'
+import { CREATE_MS, type StartedContainer, startContainer } from './container.ts'
 import type { DockerRun } from './engine.ts'
 import { materialOf } from './material.ts'
 import { freePort } from './ports.ts'
@@ -30,8 +30,6 @@ export interface ForeignImage {
 
 /** Some are large. */
 const PULL_MS = 600_000
-/** Until its container is made, which waits for others. */
-const CREATE_MS = 120_000
 /** Between two looks at whether it is ready. */
 const AGAIN_MS = 200
 const ANSWER_MS = 5_000
@@ -105,8 +103,8 @@ async function pull(name: string, image: string, signal: AbortSignal | undefined
   const client = await getContainerRuntimeClient()
   const wanted = ImageName.fromString(image)
   try {
-    await bounded(client.image.pull(wanted), PULL_MS, late, signal)
-    if (await client.image.exists(wanted)) return
+    const pulled = client.image.pull(wanted).then(() => client.image.exists(wanted))
+    if (await bounded(pulled, PULL_MS, late, signal)) return
   } catch (error) {
     if (error instanceof StageBroken || error instanceof Interrupted) throw error
     const why = `the engine has none and could not pull it: ${messageOf(error)}`

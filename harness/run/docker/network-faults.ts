@@ -93,7 +93,7 @@ export class NetworkFaults {
   async enforce(): Promise<void> {
     const containers = this.#containers()
     const addresses = new Map(
-      await all([...containers].map(async ([name, id]) => [name, await this.#addressOf(id)] as const)),
+      await all([...containers].map(async ([name, id]) => [name, await this.#addressOf(name, id)] as const)),
     )
     await all(
       [...containers].map(async ([name, id]) => {
@@ -121,16 +121,20 @@ export class NetworkFaults {
     this.#paths.set(from, paths)
   }
 
-  async #addressOf(id: string): Promise<string> {
-    const docker = await engine()
-    const { NetworkSettings } = await docker.getContainer(id).inspect()
+  async #addressOf(name: string, id: string): Promise<string> {
+    const inspected = engine().then((docker) => docker.getContainer(id).inspect())
+    const { NetworkSettings } = await this.#inTime(name, inspected)
     return NetworkSettings.Networks[this.#run.network]?.IPAddress ?? ''
   }
 
-  async #tell(name: string, id: string, commands: string[]): Promise<void> {
+  #inTime<T>(name: string, work: Promise<T>): Promise<T> {
     const late = () =>
       new StageBroken(`The network of actor "${name}" was not changed within ${TC_MS / 1000} s.`, name)
-    const { code, said } = await bounded(this.#inNetworkOf(id, commands), TC_MS, late, this.#signal)
+    return bounded(work, TC_MS, late, this.#signal)
+  }
+
+  async #tell(name: string, id: string, commands: string[]): Promise<void> {
+    const { code, said } = await this.#inTime(name, this.#inNetworkOf(id, commands))
     if (code === 0) return
     if (/qdisc kind is unknown/.test(said) && commands.some((command) => command.includes(' netem')))
       throw new StageBroken(

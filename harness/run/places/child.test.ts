@@ -67,5 +67,22 @@ test('what goes wrong inside the process is said in its words', async () => {
 })
 
 test('an answer that is not JSON names the actor', async () => {
-  await expect(act('babbling')).rejects.toThrow(/Actor "fhir" could not do fake\/get/)
+  await expect(act('babbling')).rejects.toThrow('Actor "fhir" answered to /act what is no answer: not JSON')
+})
+
+test('an answer without what was asked for names the actor', async () => {
+  await expect(open('empty')).rejects.toThrow('Actor "fhir" answered to /open what is no answer: null')
+  const place = await open('')
+  try {
+    const started = await place.start({} as never, {})
+    await expect(started.disarm('1')).rejects.toThrow('answered to /disarm what is no answer: []')
+  } finally {
+    await place.close()
+  }
+})
+
+test('a record that holds what is no hop names the actor', async () => {
+  const place = await open('no-hop')
+  await expect(place.take()).rejects.toThrow('answered to /hops what is no answer: {"seq":1}')
+  await place.close()
 })

@@ -12,13 +12,15 @@ const server = createServer((request, response) => {
   const body = (status, value) => response.writeHead(status).end(JSON.stringify(value))
   request.resume().on('end', () => {
     if (mode === 'other-token') return body(401, { error: 'Wrong token.' })
+    if (request.url === '/open' && mode === 'empty') return body(200, null)
     if (request.url === '/open') return body(200, { port: 1 })
     if (request.url === '/start') return body(200, { url: 'https://x', facts: {} })
     if (request.url === '/act' && mode === 'killed') process.kill(process.pid, 'SIGKILL')
     if (request.url === '/act' && mode === 'failing') return body(500, { error: 'a bug' })
     if (request.url === '/act' && mode === 'babbling') return response.end('not JSON')
     if (request.url === '/act') return
-    if (request.url.startsWith('/hops')) return response.end()
+    if (request.url.startsWith('/hops')) return response.end(mode === 'no-hop' ? '{"seq":1}\n' : '')
+    if (request.url === '/disarm') return body(200, [])
     body(200, {})
   })
 })

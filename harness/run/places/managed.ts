@@ -1,11 +1,13 @@
 /** A place behind a management port: the same for a process, a container and an actor that ran already. */
+import { Value } from 'typebox/value'
 import type { Actor, ActResult, Facts, StartedActor } from '../../../actors/actor.ts'
-import type { Fired, Observed } from '../../../wire/hop.ts'
+import { type Fired, ObservedSchema } from '../../../wire/hop.ts'
 import { bounded } from '../bounded.ts'
 import { StageBroken } from '../stage-broken.ts'
-import { Management, type Running } from './management.ts'
+import { Management, parsed, type Running } from './management.ts'
 import type { Listening, Place } from './place.ts'
 
+const OPEN_MS = 10_000
 const TAKE_MS = 10_000
 const STOP_MS = 5_000
 
@@ -29,7 +31,10 @@ export async function openManaged(
     next = 1
     if (actor.serves === 'nothing') return 0
     try {
-      return (await management.post<{ port: number }>('/open', { serves: actor.serves, ...at })).port
+      const late = () =>
+        new StageBroken(`Actor "${name}" did not open its listener within ${OPEN_MS / 1000} s.`, name)
+      const opening = management.post<{ port: number }>('/open', { serves: actor.serves, ...at }, 'port')
+      return (await bounded(opening, OPEN_MS, late)).port
     } catch (error) {
       await end()
       throw error
@@ -44,21 +49,19 @@ export async function openManaged(
   return {
     port,
     start: async (context, w): Promise<StartedActor> => {
-      const said = await management.post<{ url: string; facts: Facts }>('/start', {
-        kind: actor.kind,
-        context,
-        with: w,
-      })
+      const told = { kind: actor.kind, context, with: w }
+      const said = await management.post<{ url: string; facts: Facts }>('/start', told, 'url', 'facts')
       return {
         name,
         url: said.url,
         facts: said.facts,
-        act: (action, input, timeoutMs) => management.post<ActResult>('/act', { action, input, timeoutMs }),
-        arm: async (faults) => (await management.post<{ id: string }>('/arm', { faults })).id,
-        disarm: async (id) => (await management.post<{ fired: Fired[] }>('/disarm', { id })).fired,
-        settled: () => management.post('/settled', {}),
-        setClock: (offsetMs) => management.post('/clock', { offsetMs }),
-        stop: () => management.post('/stop', {}),
+        act: (action, input, timeoutMs) =>
+          management.post<ActResult>('/act', { action, input, timeoutMs }, 'outputs'),
+        arm: async (faults) => (await management.post<{ id: string }>('/arm', { faults }, 'id')).id,
+        disarm: async (id) => (await management.post<{ fired: Fired[] }>('/disarm', { id }, 'fired')).fired,
+        settled: async () => void (await management.post('/settled', {})),
+        setClock: async (offsetMs) => void (await management.post('/clock', { offsetMs })),
+        stop: async () => void (await management.post('/stop', {})),
       }
     },
     take: async () => {
@@ -68,7 +71,11 @@ export async function openManaged(
       const halves = text
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Observed)
+        .map((line) => {
+          const half = parsed(line)
+          if (!Value.Check(ObservedSchema, half)) throw management.babble('/hops', line)
+          return half
+        })
       next = (halves.at(-1)?.seq ?? next - 1) + 1
       return halves
     },

@@ -1,6 +1,6 @@
 /** The client of a management port (actors/management.ts). Every exchange ends when the actor's process does. */
 import { Agent, request } from 'undici'
-import type { Json } from '../../../wire/json.ts'
+import { isObject, type Json } from '../../../wire/json.ts'
 import { bounded } from '../bounded.ts'
 import { messageOf, StageBroken } from '../stage-broken.ts'
 
@@ -21,6 +21,8 @@ export interface Running {
 
 /** A cut connection mostly means that the process has just died: so long its end is waited for, which says more. */
 const DEATH_MS = 500
+/** Of what is no answer, so much is shown. */
+const SAID_MAX = 200
 
 export class Management {
   readonly #name: string
@@ -32,9 +34,18 @@ export class Management {
     this.#running = running
   }
 
-  async post<T>(path: string, body: unknown): Promise<T> {
+  /** @param keys that the answer is of no use without */
+  async post<T extends object>(path: string, body: unknown, ...keys: (keyof T & string)[]): Promise<T> {
     const text = await this.ask('POST', path, JSON.stringify(body))
-    return (text === '' ? {} : JSON.parse(text)) as T
+    const answer = parsed(text)
+    if (!isObject(answer) || keys.some((key) => answer[key] === undefined)) throw this.babble(path, text)
+    return answer as T
+  }
+
+  /** What came is no answer to what was asked. */
+  babble(path: string, text: string): StageBroken {
+    const said = text.length > SAID_MAX ? `${text.slice(0, SAID_MAX)}…` : text
+    return new StageBroken(`Actor "${this.#name}" answered to ${path} what is no answer: ${said}`, this.#name)
   }
 
   async ask(method: 'GET' | 'POST', path: string, body?: string): Promise<string> {
@@ -78,12 +89,17 @@ export class Management {
   }
 }
 
+/** @returns undefined when it is no JSON */
+export function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
 /** What a management port says in its error body: `{ error }`, or whatever text it is. */
 function problem(text: string): string {
-  try {
-    const { error } = JSON.parse(text) as { error?: Json }
-    return typeof error === 'string' ? error : text.slice(0, 500)
-  } catch {
-    return text.slice(0, 500)
-  }
+  const said = parsed(text)
+  return isObject(said) && typeof said.error === 'string' ? said.error : text.slice(0, 500)
 }
