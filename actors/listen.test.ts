@@ -153,3 +153,14 @@ it.each([
   const answer = await client.runtime.call({ method: 'POST', url: `${url}/echo`, headers, body })
   expect(answer.status).toBe(status)
 })
+
+// Elsewhere loopback has one address only.
+it.runIf(process.platform === 'linux')('opens both addresses at one port, or none', async () => {
+  const both = await openServer('http', { also: '127.0.0.2' })
+  opened.push(both)
+  const { port } = both
+  await expect(openServer('http', { address: '127.0.0.2', port })).rejects.toThrow('EADDRINUSE')
+  await expect(openServer('http', { also: '127.0.0.1' })).rejects.toThrow('EADDRINUSE')
+  await both.close()
+  opened.push(await openServer('http', { port, also: '127.0.0.2' }))
+})

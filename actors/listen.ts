@@ -52,6 +52,7 @@ const KEEP_ALIVE_MS = 60_000
 export async function openServer(
   serves: 'https' | 'http',
   { address = '127.0.0.1', port = 0, also }: ServerAddress = {},
+  tries = 5,
 ): Promise<OpenServer> {
   const limits = {
     maxHeaderSize: HEADER_LIMIT,
@@ -77,6 +78,9 @@ export async function openServer(
     if (also !== undefined) await listening(second, open, also)
   } catch (error) {
     await close()
+    // Free at the first address is not free at the second, where a connection that goes out may have the port.
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    if (port === 0 && isTaken && tries > 1) return openServer(serves, { address, also: also! }, tries - 1)
     throw error
   }
   return { server, port: open, close }

@@ -55,7 +55,7 @@ const commands: Record<string, Command> = {
   'POST /open': async (managed, input: { serves: 'https' | 'http'; port?: number; also?: string }) => {
     await managed.open?.close()
     const { serves, ...listening } = input
-    managed.open = await openServer(serves, { address: managed.options.address, ...listening })
+    managed.open = await openServer(serves, { ...listening, address: managed.options.address })
     return { port: managed.open.port }
   },
   'POST /start': async (managed, input: { kind: string; context: Context; with: JsonObject }) => {

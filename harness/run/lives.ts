@@ -8,7 +8,8 @@ import { guard, guarded } from './guard.ts'
 import { StageBroken } from './stage-broken.ts'
 
 const START_MS = 20_000
-const KILL_MS = 10_000
+/** An engine that has much to do takes its time. */
+const KILL_MS = 30_000
 
 /** One actor from its first start on. */
 interface Life {

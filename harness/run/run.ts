@@ -88,7 +88,8 @@ async function inProcesses(
   }
   const forked: Workers = await startWorkers(Math.min(workers, cases.length), init, emit, signal)
   try {
-    const slots = forked.run.flatMap((runOne) => Array<RunOne>(concurrency).fill(runOne))
+    // A slot of each in turn, so that few cases do not all go to the first.
+    const slots = Array.from({ length: concurrency }, () => forked.run).flat()
     return await inSlots(cases, slots, options, emit)
   } finally {
     await forked.close()
