@@ -10,6 +10,8 @@ class ProofFirst extends BaseSequencer {
   }
 }
 
+const alone = ['test/containers/{killed,swarm}.test.ts']
+
 export default defineConfig({
   test: {
     testTimeout: 20_000,
@@ -39,13 +41,25 @@ export default defineConfig({
         },
       },
       {
-        // After the others and one file at a time: they share one Docker engine, and fill the cores themselves.
+        // After the others: they fill the cores themselves, and some wait for a cut line.
         test: {
           name: 'containers',
           include: ['test/containers/*.test.ts'],
+          exclude: alone,
+          globalSetup: 'test/containers/setup.ts',
+          sequence: { groupOrder: 1 },
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // One file at a time: what is left in the engine is counted, or nothing else may take its time.
+        test: {
+          name: 'containers-alone',
+          include: alone,
           globalSetup: 'test/containers/setup.ts',
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
