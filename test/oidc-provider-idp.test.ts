@@ -22,6 +22,7 @@ import { Bed } from '../actors/fixture-bed.ts'
 import { type Community, startCommunity } from '../actors/fixture-community.ts'
 import { signJwt } from '../actors/fixture-keys.ts'
 import { decodeJwt } from '../wire/jwt.ts'
+import { adapterFor } from './oidc-adapter.ts'
 
 const bed = new Bed()
 let community: Community
@@ -179,33 +180,6 @@ function oidcProvider(idp: Idp): OidcProvider {
 
 const isTokens = (body: unknown): body is { id_token: string } =>
   typeof body === 'object' && body !== null && 'id_token' in body
-
-/** Clients are those that came by UDAP; the rest is kept as long as the test. */
-function adapterFor(clients: Map<string, object>) {
-  const all = new Map<string, Record<string, unknown>>()
-  return class {
-    readonly name: string
-    constructor(name: string) {
-      this.name = name
-    }
-    async find(id: string) {
-      return this.name === 'Client' ? clients.get(id) : all.get(`${this.name}/${id}`)
-    }
-    async findByUid(uid: string) {
-      return [...all.values()].find((one) => one.uid === uid && one.kind === this.name)
-    }
-    async upsert(id: string, payload: Record<string, unknown>) {
-      all.set(`${this.name}/${id}`, payload)
-    }
-    async consume(id: string) {
-      Object.assign(all.get(`${this.name}/${id}`) ?? {}, { consumed: Date.now() / 1000 })
-    }
-    async destroy(id: string) {
-      all.delete(`${this.name}/${id}`)
-    }
-    async revokeByGrantId() {}
-  }
-}
 
 /** The key of the certificate is the key of the client. */
 async function register({ clients }: Idp, statement: string): Promise<object> {

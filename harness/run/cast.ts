@@ -104,12 +104,7 @@ async function openedPlace({ plan, planCase, actor, kit, signal }: Opening): Pro
   if (typeof place === 'object' && 'manage' in place) {
     const port = place.port ?? portOf(place.url)
     const { manage } = place
-    return openManaged(
-      name,
-      actor,
-      () => joinActor(name, manage, { signal }),
-      port === undefined ? {} : { port },
-    )
+    return openManaged(name, actor, () => joinActor(name, manage, signal), port === undefined ? {} : { port })
   }
   const logFile = folder === undefined ? undefined : join(folder, logOf(plan, planCase))
   if (isImage(place)) {

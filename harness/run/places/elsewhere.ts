@@ -12,11 +12,11 @@ const BOOT_MS = 60_000
 export async function joinActor(
   name: string,
   manage: string,
-  { signal, bootMs = BOOT_MS }: { signal?: AbortSignal | undefined; bootMs?: number } = {},
+  signal: AbortSignal | undefined,
 ): Promise<Running> {
   const origin = new URL(manage).origin
   const token = tokenOf(name)
-  const late = AbortSignal.timeout(bootMs)
+  const late = AbortSignal.timeout(BOOT_MS)
   try {
     const { lost, release } = await takeLease(origin, token, signal ? AbortSignal.any([late, signal]) : late)
     const gone = lost.then((): never => {

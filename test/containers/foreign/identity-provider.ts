@@ -5,6 +5,7 @@ import { createServer } from 'node:https'
 import { json } from 'node:stream/consumers'
 import { compactVerify, decodeJwt, decodeProtectedHeader, SignJWT } from 'jose'
 import OidcProvider from 'oidc-provider'
+import { adapterFor } from '../../oidc-adapter.ts'
 
 const { ISSUER: url = '', PORT, TROUBLE, FRIEND } = process.env
 const read = (path: string) => readFileSync(path, 'utf8')
@@ -23,31 +24,9 @@ const key = createPrivateKey(read('/certificates/udap.key'))
 const x5c = certificatesIn('/certificates/udap.pem').map(({ raw }) => raw.toString('base64'))
 const anchors = certificatesIn('/certificates/anchors.pem')
 const clients = new Map<string, object>()
-const kept = new Map<string, Record<string, unknown>>()
 
 const provider = new OidcProvider(url, {
-  adapter: class {
-    readonly name: string
-    constructor(name: string) {
-      this.name = name
-    }
-    async find(id: string) {
-      return this.name === 'Client' ? clients.get(id) : kept.get(`${this.name}/${id}`)
-    }
-    async findByUid(uid: string) {
-      return [...kept.values()].find((one) => one.uid === uid && one.kind === this.name)
-    }
-    async upsert(id: string, payload: Record<string, unknown>) {
-      kept.set(`${this.name}/${id}`, payload)
-    }
-    async consume(id: string) {
-      Object.assign(kept.get(`${this.name}/${id}`) ?? {}, { consumed: Date.now() / 1000 })
-    }
-    async destroy(id: string) {
-      kept.delete(`${this.name}/${id}`)
-    }
-    async revokeByGrantId() {}
-  },
+  adapter: adapterFor(clients),
   clientAuthMethods: ['private_key_jwt'],
   scopes: ['openid', 'udap'],
   jwks: { keys: [{ ...key.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' }] },
