@@ -18,6 +18,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // All cores: many tests wait for a process or a browser of theirs, and leave the core to another one.
     maxWorkers: '100%',
+    // What a test file imports is loaded once a worker, not once a file: half of the work of a file is that.
+    isolate: false,
     globalSetup: 'test/setup.ts',
     sequence: { sequencer: ProofFirst },
     // Hundreds of processes load the same modules: a sixth quicker.

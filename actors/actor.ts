@@ -6,17 +6,21 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { Static, TObject, TSchema } from 'typebox'
+import type { Community } from '../spec/community.ts'
 import type { Parameters, RuleId } from '../spec/types.ts'
 import type { Fired, HopId, Observed } from '../wire/hop.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type { Change } from './change.ts'
 import type { Fault } from './make.ts'
+import type { Store } from './store.ts'
 
 export type Kind =
   | 'certificate-authority'
   | 'authorization-server'
   | 'resource-server'
   | 'data-holder'
+  | 'directory'
+  | 'intermediary'
   | 'identity-provider'
   | 'client-app'
   | 'user'
@@ -63,6 +67,26 @@ export interface ActionSpec {
   answer: string
   /** Output names with a line each. */
   outputs: Record<string, string>
+  /** What is waited for where somebody does it who takes no orders; absent: it cannot be seen from outside. */
+  awaited?: Awaited
+}
+
+/** An action as others see it. */
+export interface Awaited {
+  /**
+   * Class of the answer hop, or `back`: what sends the browser back to the app. Absent: there is nothing to wait
+   * for.
+   */
+  class?: string
+  method?: 'GET' | 'POST'
+  /** What the request must hold as well, as a pattern. */
+  request?(input: JsonObject): JsonObject
+  /** It comes before one can know that one must not go on. */
+  first?: true
+  /** What the person at it is told: `{actor}` and `{server}` are filled in. */
+  prompt: string
+  /** Output name to its place in the hop, such as `response.body.client_id`. */
+  outputs: Record<string, string>
 }
 
 export interface CheckName {
@@ -90,17 +114,23 @@ export interface Context {
   credentials: Credential[]
   /** Trust anchors of UDAP certificates, one entry a community that it trusts. */
   anchors: Anchors[]
+  /** Of a certificate authority that was there before; a new one when left out. Its private keys are `keys`. */
+  authority?: AuthorityRecord
   /** PEM PKCS#8 private keys lent for the case to whoever signs with keys of its own (CA: root, intermediate). */
   keys: string[]
   tls: {
     /** PEM roots that its HTTPS calls trust. */
     roots: string[]
+    /** Those of the operating system count as well: the case has systems elsewhere. */
+    publicRoots?: true
     /** PEM of its own server certificate (leaf first) and key; absent unless it serves HTTPS. */
     certificate?: { chain: string; key: string }
     /** One for a host that nobody has, where a fault needs it. */
     otherName?: { chain: string; key: string }
   }
   spec: { version: string; parameters: Parameters }
+  /** Definitions of the case's trust communities, by URI, as far as there are any. */
+  communities?: Record<string, Community>
   /** Loosens or tightens what the guide leaves open, as the scenario says it: policyOf() fills it in. */
   policy: JsonObject
   /** Added to real time: the scenario's clock. */
@@ -110,9 +140,15 @@ export interface Context {
   /** Counts from 2 when it was killed and is started again: ids of an earlier life do not come back. */
   life?: number
   /**
-   * Host name to IP address, or to the name to look up instead; anything else under `localhost` is loopback.
+   * Host name to IP address, or to the name to look up instead; `<host>:<port>` to `<host>:<port>`, where it is
+   * reached another way. Anything else under `localhost` is loopback.
    */
   addresses: Record<string, string>
+  /**
+   * URLs of the proxies for https and http, and for whom they are not (NO_PROXY). Loopback and whoever is in
+   * `addresses` is reached without.
+   */
+  proxy?: { https?: string; http?: string; except: string }
   /**
    * The run's output folder, an absolute path: an actor keeps files of its own below `<kind of file>/<case>/` of
    * it. Absent where nothing is kept.
@@ -144,6 +180,8 @@ export interface Person {
   patients: string[]
   /** Their own FHIR resource, such as `Patient/p1` or `Practitioner/d1` (SMART App Launch, fhirUser). */
   fhirUser?: string
+  /** What identity providers that somebody else runs call them: name of the actor to `sub`. */
+  subjects?: Record<string, string>
   /** Claims about them (OpenID Connect Core 5.1). */
   claims: JsonObject
   /** Levels of NIST SP 800-63: how sure an identity provider is of who they are, and that it is they. */
@@ -168,11 +206,25 @@ export interface Anchors {
   certificates: string[]
 }
 
+/** What is known of a certificate authority that outlasts the process. */
+export interface AuthorityRecord {
+  community: string
+  /** Base64 DER. */
+  root: string
+  intermediate: string
+  /** By whom: `root` or `intermediate`. Serial numbers are hexadecimal. */
+  issued: { serial: string; issuer: string }[]
+  /** `at`: ISO 8601; `reason`: RFC 5280 5.3.1. */
+  revoked: { serial: string; issuer: string; at: string; reason: string }[]
+}
+
 /** What is not JSON: each place makes its own. */
 export interface Host {
   /** Already listening; without certificate and handler until the actor sets them. */
   server?: HttpServer | HttpsServer
   record(half: Observed): void
+  /** What it remembers over its end; absent where every start begins anew. */
+  state?: Store
 }
 
 /** Facts of a started actor that scenarios and the judge may read (`actors.<name>.<fact>`). */
@@ -188,6 +240,8 @@ export interface Stopped {
 
 export interface ActResult {
   outputs: JsonObject
+  /** Refusals that a policy let pass. */
+  loosened?: Stopped[]
   /** The hop that the step's expectations look at. */
   answer?: HopId
   stopped?: Stopped

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto'
 import type { Fired, Headers, HopId, Phase, ResponseMessage } from '../wire/hop.ts'
 import type { Json } from '../wire/json.ts'
 import type { createAgent } from './agent.ts'
+import { ExchangeFailed } from './connect.ts'
 import { type Exchange, exchange } from './exchange.ts'
-import { BodyTap, flatHeaders } from './record.ts'
+import { BodyTap } from './record.ts'
 import type { Runtime } from './runtime.ts'
 
 export interface CallRequest {
@@ -72,33 +73,27 @@ export function createCaller(runtime: Runtime): {
     const sent = new BodyTap()
     if (request.body !== undefined) sent.add(request.body)
     const received = new BodyTap()
-    const { request: send, tlsOf, phaseOf } = await connect()
+    const { ask, tlsOf } = await connect()
     const startedAt = new Date()
     const began = performance.now()
     const done = runtime.open()
-    const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS)
-    const signal = during?.signal ? AbortSignal.any([timeout, during.signal]) : timeout
-    let head: Pick<ResponseMessage, 'status' | 'headers'> | undefined
+    const timeoutMs = request.timeoutMs ?? TIMEOUT_MS
+    const limit = AbortSignal.timeout(timeoutMs)
+    const signal = during?.signal ? AbortSignal.any([limit, during.signal]) : limit
+    const { body } = request
+    const taking = taker(received, request.maxBytes ?? MAX_BYTES)
     let failure: CallFailed | undefined
     try {
-      const answer = await send(url, {
-        method,
-        headers,
-        signal,
-        ...(request.body === undefined ? {} : { body: request.body }),
-      })
-      head = { status: answer.statusCode, headers: flatHeaders(answer.headers) }
-      const body = await read(answer.body, received, request.maxBytes ?? MAX_BYTES)
-      const text = body.toString('utf8')
-      return { id, ...head, body, text, json: () => parseJson(text) }
+      await ask(url, { method, headers, signal, ...(body === undefined ? {} : { body }) }, taking)
+      const text = taking.bytes().toString('utf8')
+      return { id, ...taking.answer!, body: taking.bytes(), text, json: () => parseJson(text) }
     } catch (error) {
-      failure = asCallFailed(
-        error,
-        id,
-        `${method} ${request.url}`,
-        phaseOf(error, head !== undefined),
-        signal,
-      )
+      if (!(error instanceof ExchangeFailed)) throw error
+      const { phase } = error
+      const why = signal.aborted
+        ? { code: 'TIMEOUT', message: late(phase, limit.aborted ? timeoutMs : undefined) }
+        : { code: error.code, message: `failed: ${error.message}` }
+      failure = new CallFailed(`${method} ${request.url} ${why.message}`, id, phase, why.code, error)
       throw failure
     } finally {
       const fired = during ? firedFor(during) : []
@@ -108,7 +103,7 @@ export function createCaller(runtime: Runtime): {
         side: 'client',
         ...(during?.hop ? { within: during.hop } : {}),
         request: { method, url: url.href, headers: { host: url.host, ...headers }, ...sent.body() },
-        ...(head ? { response: { ...head, ...received.body() } } : {}),
+        ...(taking.answer ? { response: { ...taking.answer, ...received.body() } } : {}),
         ...(failure ? { error: { code: failure.code, phase: failure.phase, message: failure.message } } : {}),
         ...(tls ? { tls } : {}),
         bytes: { out: sent.bytes, in: received.bytes },
@@ -135,37 +130,37 @@ function parseUrl(text: string, hop: HopId): URL {
   throw new CallFailed(`"${text}" is not an http or https URL.`, hop, 'request', 'INVALID_URL')
 }
 
-async function read(body: AsyncIterable<Buffer>, tap: BodyTap, maxBytes: number): Promise<Buffer> {
+/** What an answer is made of, as it comes: recorded, and held until it is whole. */
+function taker(tap: BodyTap, maxBytes: number) {
   const chunks: Buffer[] = []
-  for await (const chunk of body) {
-    tap.add(chunk)
-    if (tap.bytes > maxBytes) throw new BodyTooLarge(`The answer is longer than ${maxBytes} bytes.`)
-    chunks.push(chunk)
+  const taken = {
+    answer: undefined as Pick<ResponseMessage, 'status' | 'headers'> | undefined,
+    bytes: () => Buffer.concat(chunks),
+    head: (status: number, headers: Headers) => {
+      taken.answer = { status, headers }
+    },
+    data: (chunk: Buffer) => {
+      tap.add(chunk)
+      if (tap.bytes > maxBytes)
+        throw new ExchangeFailed('body', 'BODY_TOO_LARGE', `the answer is longer than ${maxBytes} bytes`)
+      chunks.push(chunk)
+    },
   }
-  return Buffer.concat(chunks)
+  return taken
 }
 
-class BodyTooLarge extends Error {
-  code = 'BODY_TOO_LARGE'
+const missing: Partial<Record<Phase, string>> = {
+  dns: 'its host name was not resolved',
+  connect: 'no connection came to stand',
+  tls: 'the TLS handshake did not end',
+  headers: 'no headers came',
+  body: 'the answer did not come to its end',
 }
 
-function asCallFailed(
-  error: unknown,
-  hop: HopId,
-  what: string,
-  phase: Phase,
-  signal: AbortSignal,
-): CallFailed {
-  if (signal.aborted) {
-    return new CallFailed(`${what} was not answered in time.`, hop, phase, 'TIMEOUT', error)
-  }
-  // OpenSSL's messages name its source files; its reason is the part for people.
-  const {
-    code = 'ERROR',
-    message,
-    reason = message,
-  } = error as { code?: string; message: string; reason?: string }
-  return new CallFailed(`${what} failed: ${reason}`, hop, phase, code, error)
+/** @param limitMs of the call; undefined where the step was over first */
+function late(phase: Phase, limitMs: number | undefined): string {
+  const what = missing[phase] ?? 'it was not sent'
+  return `was not answered in time: ${what} ${limitMs === undefined ? 'before the step was over' : `within ${limitMs / 1000} s`}.`
 }
 
 function parseJson(text: string): Json | undefined {

@@ -106,6 +106,12 @@ legend ~ .choice:nth-of-type(1) { border-start-start-radius: .5rem; border-start
 .choice p { grid-column: 2; }
 /* Above its label, which covers the whole row. */
 .choice input { position: relative; z-index: 1; width: 1.375rem; height: 1.375rem; margin: 0; accent-color: var(--accent); }
+/* What people look things up in is wider than what they are asked. */
+main:has(table) { max-width: 72rem; }
+h2 { margin: 0; font-size: 1.25rem; line-height: 1.3; }
+table { width: 100%; border-collapse: collapse; font-size: .875rem; }
+th, td { padding: .25rem .5rem .25rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
+thead th { color: var(--quiet); }
 dl { display: grid; gap: .25rem; }
 dl div { display: flex; flex-wrap: wrap; column-gap: .5rem; }
 dt { color: var(--quiet); }

@@ -77,13 +77,14 @@ const styleHash = createHash('sha256').update(style).digest('base64')
 
 /**
  * `form-action` is a scheme, not a list of origins: Chromium holds it against each redirect that follows a form,
- * and where an app or a data holder sends the browser after its own callback is not known here.
+ * and where an app or a data holder sends the browser after its own callback is not known here. A tool on the
+ * person's own machine may be without TLS (policy `httpRedirects`).
  */
 const policy = [
   "default-src 'none'",
   `style-src 'sha256-${styleHash}'`,
   'img-src https:',
-  "form-action 'self' https:",
+  "form-action 'self' https: http://localhost:* http://127.0.0.1:*",
   "frame-ancestors 'none'",
   "base-uri 'none'",
 ]

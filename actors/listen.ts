@@ -114,11 +114,7 @@ export async function listen(
   routes: (app: FastifyInstance) => void,
   malformed?: Malformed,
 ): Promise<void> {
-  const { server } = runtime.host
-  if (!server) throw new Error(`${runtime.context.name} serves, but was given no open server.`)
-  const { certificate } = runtime.context.tls
-  if (certificate) (server as HttpsServer).setSecureContext({ cert: certificate.chain, key: certificate.key })
-  serveOtherName(runtime, server as HttpsServer)
+  const server = secured(runtime)
   // Loaded here, because describing an actor takes no HTTP server.
   const { default: Fastify } = await import('fastify')
   const app: FastifyInstance = Fastify({
@@ -131,14 +127,36 @@ export async function listen(
     // A URL that cannot be decoded gets no route: answered as any other error of this actor.
     frameworkErrors: (error, request, reply) => app.errorHandler(error, request, reply),
     serverFactory: (handler) => {
-      server.on('request', (request: IncomingMessage, response: ServerResponse) =>
-        recorded(runtime, request, response, () => handler(request, response)),
-      )
+      onRequest(runtime, server, handler)
       return server
     },
   })
   routes(app)
   await app.ready()
+}
+
+/** The same for who answers by itself, without routes. */
+export function listenRaw(runtime: Runtime, handle: Handler): void {
+  const server = secured(runtime)
+  server.on('clientError', (error, socket) => badRequest(runtime, error, socket as Socket, undefined))
+  onRequest(runtime, server, handle)
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+function secured(runtime: Runtime): Server | HttpsServer {
+  const { server } = runtime.host
+  if (!server) throw new Error(`${runtime.context.name} serves, but was given no open server.`)
+  const { certificate } = runtime.context.tls
+  if (certificate) (server as HttpsServer).setSecureContext({ cert: certificate.chain, key: certificate.key })
+  serveOtherName(runtime, server as HttpsServer)
+  return server
+}
+
+function onRequest(runtime: Runtime, server: Server | HttpsServer, handle: Handler): void {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) =>
+    recorded(runtime, request, response, () => handle(request, response)),
+  )
 }
 
 function recorded(

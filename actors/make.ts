@@ -23,6 +23,7 @@ export type Artifact =
   | 'logo'
   | 'client-assertion'
   | 'extension-object'
+  | 'further-objects'
   | 'consent'
   | 'authorization-request'
   | 'authorization-response'

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Observed } from '../wire/hop.ts'
 import type { ArmId, Context, FaultUse, JsonObject, Kind, StartedActor } from './actor.ts'
-import { type OpenServer, openServer } from './listen.ts'
+import { type OpenServer, openServer, type ServerAddress } from './listen.ts'
 import { actorOf } from './registry.ts'
 
 export interface ManageOptions {
@@ -52,10 +52,10 @@ const BODY_LIMIT = 32 * 1024 * 1024
 class BadCommand extends Error {}
 
 const commands: Record<string, Command> = {
-  'POST /open': async (managed, input: { serves: 'https' | 'http'; port?: number; also?: string }) => {
+  'POST /open': async (managed, input: { serves: 'https' | 'http' } & ServerAddress) => {
     await managed.open?.close()
     const { serves, ...listening } = input
-    managed.open = await openServer(serves, { ...listening, address: managed.options.address })
+    managed.open = await openServer(serves, { address: managed.options.address, ...listening })
     return { port: managed.open.port }
   },
   'POST /start': async (managed, input: { kind: string; context: Context; with: JsonObject }) => {

@@ -8,6 +8,8 @@ const load: Record<Kind, () => Promise<Actor>> = {
     (await import('./authorization-server/actor.ts')).authorizationServer as Actor,
   'resource-server': async () => (await import('./resource-server/actor.ts')).resourceServer as Actor,
   'data-holder': async () => (await import('./data-holder/actor.ts')).dataHolder as Actor,
+  directory: async () => (await import('./directory/actor.ts')).directory as Actor,
+  intermediary: async () => (await import('./intermediary/actor.ts')).intermediary as Actor,
   'identity-provider': async () => (await import('./identity-provider/actor.ts')).identityProvider as Actor,
   'client-app': async () => (await import('./client-app/actor.ts')).clientApp as Actor,
   user: async () => (await import('./user/actor.ts')).user as Actor,

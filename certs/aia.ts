@@ -1,14 +1,10 @@
 /** Fetches issuer certificates that an x5c left out, from where the certificates say they are (RFC 5280 4.2.2.1). */
-import * as asn1js from 'asn1js'
-import { Certificate, ContentInfo, SignedData } from 'pkijs'
+import { certificatesOfDer } from './bundle.ts'
 import { type ParsedCertificate, readCertificate } from './certificate.ts'
-import { arrayBuffer, elementsOf } from './der.ts'
 import type { Fetcher } from './fetch.ts'
 
 const MAX_BYTES = 64 * 1024
 const MAX_CERTIFICATES = 10
-/** A PKCS#7 message begins with its type, a certificate with a SEQUENCE. */
-const OBJECT_IDENTIFIER = 0x06
 const MAX_URLS_PER_CERTIFICATE = 2
 
 export interface Fetched {
@@ -40,18 +36,8 @@ export async function fetchIssuers(
 /** One certificate, or a certs-only PKCS#7 message with several. */
 function readIssuers(url: string, body: Buffer): ParsedCertificate[] {
   try {
-    const isPkcs7 = elementsOf(body)[0]?.[0] === OBJECT_IDENTIFIER
-    return (isPkcs7 ? certificatesOf(body) : [body]).map(readCertificate)
+    return certificatesOfDer(body).slice(0, MAX_CERTIFICATES).map(readCertificate)
   } catch (error) {
     throw new Error(`${url} served no certificate: ${(error as Error).message}`)
   }
-}
-
-function certificatesOf(pkcs7: Buffer): Buffer[] {
-  const { result } = asn1js.fromBER(arrayBuffer(pkcs7))
-  const { certificates = [] } = new SignedData({ schema: new ContentInfo({ schema: result }).content })
-  return certificates
-    .filter((certificate) => certificate instanceof Certificate)
-    .slice(0, MAX_CERTIFICATES)
-    .map((certificate) => Buffer.from(certificate.toSchema().toBER()))
 }

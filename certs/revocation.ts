@@ -11,11 +11,15 @@ import type { Path } from './path.ts'
 /** `hard-fail`: no answer is a refusal; `soft-fail`: no answer is accepted, revoked never is; `off`: nobody asks. */
 export type RevocationMode = 'hard-fail' | 'soft-fail' | 'off'
 
-export interface RevocationOptions {
-  mode: RevocationMode
+/** Whom to ask, and about when. */
+export interface RevocationSources {
   at: Date
   fetcher: Fetcher
   cache: ChainCache
+}
+
+export interface RevocationOptions extends RevocationSources {
+  mode: RevocationMode
 }
 
 const MAX_URLS = 2
@@ -36,15 +40,32 @@ export async function checkRevocation(path: Path, options: RevocationOptions): P
   if (error) throw error
 }
 
+export interface RevocationState {
+  /** Undefined when nobody could say. */
+  answer: 'good' | Revocation | undefined
+  /** What went wrong on the way. */
+  problems: string[]
+}
+
+/** OCSP first, then CRL. */
+export async function revocationState(
+  certificate: ParsedCertificate,
+  issuer: ParsedCertificate,
+  sources: RevocationSources,
+): Promise<RevocationState> {
+  const problems: string[] = []
+  const answer =
+    (await askOcsp(certificate, issuer, sources, problems)) ??
+    (await askCrl(certificate, issuer, sources, problems))
+  return { answer, problems }
+}
+
 async function checkOne(
   certificate: ParsedCertificate,
   issuer: ParsedCertificate,
   options: RevocationOptions,
 ): Promise<ChainError | undefined> {
-  const problems: string[] = []
-  const answer =
-    (await askOcsp(certificate, issuer, options, problems)) ??
-    (await askCrl(certificate, issuer, options, problems))
+  const { answer, problems } = await revocationState(certificate, issuer, options)
   if (answer === 'good') return undefined
   if (answer) {
     const { at, reason } = answer
@@ -57,13 +78,13 @@ async function checkOne(
   return new ChainError('revocation-unavailable', message)
 }
 
-type Answer = 'good' | Revocation | undefined
+type Answer = RevocationState['answer']
 
 /** "unknown" is no answer: the responder does not know the certificate, another source may (RFC 6960 2.2). */
 async function askOcsp(
   certificate: ParsedCertificate,
   issuer: ParsedCertificate,
-  { at, fetcher, cache }: RevocationOptions,
+  { at, fetcher, cache }: RevocationSources,
   problems: string[],
 ): Promise<Answer> {
   const key = `${issuer.fingerprint} ${certificate.serial}`
@@ -94,7 +115,7 @@ const saidBy = ({ revocation }: OcspAnswer): Answer => revocation ?? 'good'
 async function askCrl(
   certificate: ParsedCertificate,
   issuer: ParsedCertificate,
-  { at, fetcher, cache }: RevocationOptions,
+  { at, fetcher, cache }: RevocationSources,
   problems: string[],
 ): Promise<Answer> {
   for (const url of certificate.crlUrls.slice(0, MAX_URLS)) {

@@ -29,6 +29,15 @@ const weak = new Set([
   oids.ec.sha1,
 ])
 
+/** For people. */
+export function signatureName(oid: string): string {
+  for (const family of ['rsa', 'ec'] as const) {
+    const hash = hashes.find((one) => oids[family][one] === oid)
+    if (hash) return `${family === 'rsa' ? 'RSA' : 'ECDSA'} and ${hash.replace('sha', 'SHA-')}`
+  }
+  return oid
+}
+
 export const isWeakSignature = (oid: string): boolean => weak.has(oid)
 
 /** The hash that suits a key when nobody asks for another: SHA-384 for P-384, else SHA-256. */

@@ -12,8 +12,9 @@ export interface TlsRoot {
   key: string
 }
 
-export async function createTlsRoot(): Promise<TlsRoot> {
-  const wanted = profile('tls-root')
+/** @param profileName for how long it lasts */
+export async function createTlsRoot(profileName = 'tls-root'): Promise<TlsRoot> {
+  const wanted = profile(profileName)
   const key = await generateKey(wanted.key)
   const certificate = await issueRoot(wanted, createPrivateKey(key), 'UDAP testbed TLS root', new Date())
   return { certificate: toPem(certificate), key }
@@ -25,15 +26,17 @@ export async function issueTlsCertificate(
   hostNames: string[],
 ): Promise<{ chain: string; key: string }> {
   const wanted = profile('tls-leaf')
+  // As a URL writes an IPv6 address.
+  const names = hostNames.map((name) => name.replace(/^\[|\]$/g, ''))
   const key = await generateKey(wanted.key)
   const publicKey: KeyObject = createPublicKey(key)
   const certificate = await issueCertificate({
     profile: wanted,
     subject: {
       publicKey,
-      commonName: hostNames[0] ?? 'localhost',
+      commonName: names[0] ?? 'localhost',
       organization: ORGANIZATION,
-      names: { dns: hostNames.filter((name) => !isIP(name)), ip: hostNames.filter((name) => isIP(name)) },
+      names: { dns: names.filter((name) => !isIP(name)), ip: names.filter((name) => isIP(name)) },
     },
     issuer: { certificate: fromPem(root.certificate), key: createPrivateKey(root.key), urls: {} },
     at: new Date(),

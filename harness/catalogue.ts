@@ -43,8 +43,9 @@ function kindEntry(actor: Actor): KindEntry {
   }
 }
 
-const actionEntry = ({ with: schema, links, outputs }: ActionSpec): ActionEntry => ({
+const actionEntry = ({ with: schema, links, outputs, awaited }: ActionSpec): ActionEntry => ({
   with: schema,
   links,
   outputs,
+  ...(awaited && { awaited: { first: awaited.first === true } }),
 })

@@ -10,9 +10,6 @@ const text = (description: string) => Type.String({ description })
 const rulings = ['met', 'broken', 'warned'] as const
 
 const VerdictSchema = Type.Enum(['passed', 'failed', 'skipped', 'errored'])
-const RulingSchema = Type.Enum(rulings, {
-  description: '`warned`: it did not hold, but its level is below must.',
-})
 const FaultUseSchema = Type.Object({ actor: Type.String(), inject: Type.String() }, closed)
 
 const ExpectationResultSchema = Type.Object(
@@ -20,9 +17,11 @@ const ExpectationResultSchema = Type.Object(
     id: text('`<step>/<n>`, n from 1; or what was expected though nobody wrote it down.'),
     kind: Type.Enum([...expectationKinds, 'no-refusal', 'not-stopped']),
     level: Type.Enum(levels),
-    verdict: RulingSchema,
+    verdict: Type.Enum([...rulings, 'unjudged'], {
+      description: '`warned`: it did not hold, but its level is below must. `unjudged`: nobody here saw it.',
+    }),
     expected: Type.Optional(text('In words. Present unless met.')),
-    seen: Type.Optional(text('In words. Present unless met.')),
+    seen: Type.Optional(text('In words; why it was not judged. Present unless met.')),
     cause: Type.Optional(
       text("What the other end said about it, for example the answer's `error_description`."),
     ),
@@ -39,12 +38,18 @@ const StepResultSchema = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
+    actor: Type.Optional(Type.String({ description: 'Absent for `testbed/*`.' })),
     uses: Type.String(),
     at: AtSchema,
     source: text("The scenario's text at `at.line`."),
     verdict: VerdictSchema,
     reason: Type.Optional(text('Why it was skipped or errored.')),
     expectations: Type.Array(ExpectationResultSchema),
+    loosened: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'What its actor would have refused, had its policy not let it pass: `<check>: <words>`.',
+      }),
+    ),
     idle: Type.Array(FaultUseSchema, { description: 'Faults that were declared and never fired.' }),
   },
   closed,
@@ -56,6 +61,9 @@ const HopResultSchema = Type.Object(
     step: Type.String(),
     from: Type.Optional(Type.String()),
     to: Type.Optional(Type.String()),
+    inferred: Type.Optional(
+      Type.Literal(true, { description: 'Who asked recorded nothing: `from` is inferred.' }),
+    ),
     class: text('What the hop is, for example registration or token.'),
     roles: Type.Object(
       { from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) },
@@ -65,6 +73,9 @@ const HopResultSchema = Type.Object(
     url: Type.String(),
     status: Type.Optional(Type.Integer()),
     error: Type.Optional(Type.String()),
+    clocks: Type.Optional(
+      text('What the clocks of its ends, of which one is elsewhere, explain of it, in words.'),
+    ),
     ms: Milliseconds,
     sides: Type.Array(Type.Enum(['client', 'server']), { description: 'Which ends recorded it.' }),
     faults: Type.Array(Type.String(), { description: 'Faults that fired in it.' }),
@@ -85,7 +96,7 @@ const RuleFindingSchema = Type.Object(
     provoked: Type.Optional(
       Type.Literal(true, {
         description:
-          'A fault of the judged actor had fired by then: reported, but the case does not fail by it.',
+          'A fault of the judged actor had fired by then, or its policy let something pass: reported, but the case does not fail by it.',
       }),
     ),
     expected: Type.String(),
@@ -128,6 +139,15 @@ const CaseResultSchema = Type.Object(
       description:
         "Actors that somebody else runs and that recorded nothing: only their partners' halves were seen.",
     }),
+    realData: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { actor: Type.String(), hop: Type.String(), why: text('In words, without the data.') },
+          closed,
+        ),
+        { description: 'Systems elsewhere whose FHIR answers look like data of real people.' },
+      ),
+    ),
     ms: Milliseconds,
   },
   closed,

@@ -7,7 +7,7 @@ import type { Named } from './plan/select.ts'
 import { type Durations, durationKey } from './plan/shard.ts'
 import type { Result } from './result.ts'
 import { traceByCase } from './trace/by-case.ts'
-import { readAs, readDocument, readStage, readTrace, writeDocument } from './trace/files.ts'
+import { BrokenFile, readAs, readDocument, readStage, readTrace, writeDocument } from './trace/files.ts'
 import { RunFolder } from './trace/folder.ts'
 import type { HalfHop, Stage } from './trace/trace.ts'
 import { root } from './version.ts'
@@ -35,6 +35,14 @@ export async function judgeFolder(folder: string): Promise<JudgedAgain> {
   const spec = loadSpec(root)
   const plan = (await readDocument(folder, 'plan')) as unknown as Plan
   const stage = await readStage(folder)
+  if (stage.anonymised) {
+    const why = 'aliases stand in the place of what was sent, so that no signature and no address would fit'
+    throw new BrokenFile(
+      join(folder, 'stage.json'),
+      undefined,
+      `this run was written anonymised, and cannot be judged again: ${why}. Its result.json has the verdicts`,
+    )
+  }
   const { halvesOf, outline } = await traceByCase(folder)
   const result = judge({ plan, stage, trace: halvesOf, spec })
   const changed = Object.keys(stage.digests).filter((file) => spec.digests[file] !== stage.digests[file])
@@ -105,6 +113,27 @@ export async function mergeFolders(
     if (error instanceof BadPart) return { problems: [error.message] }
     throw error
   }
+}
+
+/** A run as it may be shown to others. */
+export interface Shown extends Judged {
+  /** Writes a text about the same run for others. */
+  text(text: string): string
+}
+
+/** What is real never lies in a folder that stays. @param make writes a run into the folder that it gets */
+export async function anonymised(make: (folder: string) => Promise<unknown>, to: string): Promise<Shown> {
+  const { inPrivate } = await import('./anonymise/private.ts')
+  return inPrivate(async (folder) => {
+    await make(folder)
+    return anonymiseFolder(folder, to)
+  })
+}
+
+/** A copy of a saved run for others. @param result the saved one when left out @throws BrokenFile */
+export async function anonymiseFolder(folder: string, to: string, result?: Result): Promise<Shown> {
+  const { copyFor } = await import('./anonymise/folder.ts')
+  return copyFor(folder, to, result ?? ((await readDocument(folder, 'result')) as unknown as Result))
 }
 
 /** The cases of a saved run that did not pass. @throws BrokenFile */

@@ -1,5 +1,7 @@
 /** The JSON Schemas of schema/, which editors and other tools load; `node harness/schemas.ts` writes them. */
 import { writeFileSync } from 'node:fs'
+import { CommunityFile } from '../spec/community-schema.ts'
+import { TestbedFile } from './config/schema.ts'
 import type { Catalogue } from './plan/catalogue.ts'
 import { PlanSchema } from './plan/plan.ts'
 import { editorSchema } from './plan/schema-editor.ts'
@@ -9,6 +11,8 @@ import { HalfHopSchema, StageSchema } from './trace/trace.ts'
 const $schema = 'http://json-schema.org/draft-07/schema#'
 
 export const schemas = {
+  testbed: { $schema, title: 'udap-testbed testbed.yaml', ...TestbedFile },
+  community: { $schema, title: 'udap-testbed definition of a trust community', ...CommunityFile },
   plan: { $schema, title: 'udap-testbed plan', ...PlanSchema },
   trace: { $schema, title: 'udap-testbed trace: one line of trace.jsonl', ...HalfHopSchema },
   stage: { $schema, title: 'udap-testbed stage', ...StageSchema },

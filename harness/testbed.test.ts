@@ -51,6 +51,8 @@ async function planned(text = read(shipped), options: PlanOptions = {}): Promise
 const watching = (more: Partial<Watcher>): Watcher => ({
   started() {},
   step() {},
+  waiting() {},
+  waited() {},
   ended() {},
   retrying() {},
   ...more,

@@ -3,10 +3,9 @@
  * run and judge is imported when it is needed, so that `validate` stays quick.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { actorOf } from '../actors/registry.ts'
-import { type LoadedSpec, loadSpec } from '../spec/load.ts'
+import { type Communities, loadCommunities } from '../spec/communities.ts'
+import { type LoadedSpec, loadSpec, SpecError } from '../spec/load.ts'
 import type { Spec } from '../spec/types.ts'
 import type { Catalogue } from './plan/catalogue.ts'
 import { loadPlan, type SourceFile } from './plan/load.ts'
@@ -17,18 +16,23 @@ import { attempt, repeatCases } from './plan/repeat.ts'
 import { type Selection, selectCases, selectNamed } from './plan/select.ts'
 import { type Shard, shardCases } from './plan/shard.ts'
 import type { CaseResult, Result } from './result.ts'
-import type { OpenCase } from './run/open.ts'
+import type { Told } from './run/prompt.ts'
 import type { Judged } from './saved.ts'
 import { traceByCase } from './trace/by-case.ts'
 import { RunFolder } from './trace/folder.ts'
 import type { HalfHop, Stage } from './trace/trace.ts'
+import type { Up, UpOptions } from './up/up.ts'
 import { root, version } from './version.ts'
 
+export { proxyIn } from '../actors/proxy.ts'
+export { type Config, readConfig, tlsRootsOf } from './config/load.ts'
 export { type KnownFailure, readKnownFailures } from './plan/known-failures.ts'
+export { tooMuch } from './plan/manners.ts'
+export { isWebUrl } from './plan/options.ts'
 export { formatProblem } from './plan/problem.ts'
 export { suggest } from './plan/suggest.ts'
 export * from './saved.ts'
-export type { CaseResult, Plan, PlanCase, PlanOptions, Result, Selection, Shard, SourceFile, Stage }
+export type { CaseResult, Plan, PlanCase, PlanOptions, Result, Selection, Shard, SourceFile, Stage, Told }
 export { repeatCases, root, selectNamed, shardCases, version }
 
 /** Image of the actors in containers. */
@@ -44,7 +48,7 @@ export const catalogue = async (): Promise<Catalogue> =>
   (await import('./catalogue.ts')).catalogueOf(specification())
 
 /**
- * The cases that are meant, or everything that is wrong in the scenarios.
+ * The cases that are meant, and whom of testbed.yaml no scenario has; or everything that is wrong in the scenarios.
  *
  * @param read text of a part or data file
  * @throws BadSelection
@@ -54,17 +58,37 @@ export async function planOf(
   options: PlanOptions,
   selection: Selection,
   read: (path: string) => string,
-): Promise<{ plan: Plan } | { problems: Problem[] }> {
+): Promise<{ plan: Plan; strangers: string[] } | { problems: Problem[] }> {
   // Against a real server, two runs must not repeat each other's jti.
   const seed = options.seed ?? randomBytes(8).toString('hex')
-  const loaded = loadPlan(files, { ...options, seed }, await catalogue(), read)
-  return 'plan' in loaded ? { plan: selectCases(loaded.plan, selection) } : loaded
+  const communities = definitions(options.communities)
+  if ('problems' in communities) return communities
+  const known = { ...(await catalogue()), ...communities }
+  const loaded = loadPlan(files, { ...options, seed }, known, read)
+  if (!('plan' in loaded)) return loaded
+  const names = new Set(loaded.plan.cases.flatMap(({ actors }) => actors.map(({ name }) => name)))
+  const strangers = Object.keys(options.systems ?? {}).filter((name) => !names.has(name))
+  return { plan: selectCases(loaded.plan, selection), strangers }
+}
+
+/** Of trust communities, those in the user's folder too. */
+function definitions(folder?: string): { communities: Communities } | { problems: Problem[] } {
+  try {
+    return { communities: loadCommunities(root, folder) }
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error
+    const { file, line, what } = error
+    return { problems: [{ file, line, column: 1, message: what }] }
+  }
 }
 
 /** What is told while a run goes on. */
 export interface Watcher {
   started(planCase: PlanCase): void
   step(planCase: PlanCase, step: string): void
+  /** Somebody is to do something now; `until` in milliseconds since 1970. */
+  waiting(planCase: PlanCase, prompt: Told & { step: string; until: number }): void
+  waited(planCase: PlanCase): void
   ended(planCase: PlanCase, result: CaseResult): void
   /** These begin again, under the ids of their next attempt. */
   retrying(cases: PlanCase[]): void
@@ -100,7 +124,7 @@ export async function runScenarios(plan: Plan, choice: RunChoice): Promise<Judge
     const attempts = new Map(cases.map((one) => [attempt(one, n).id, attempt(one, n)]))
     const bad = new Set<string>()
     const stage = await run(
-      { plan: 1, cases: [...attempts.values()] },
+      { ...plan, cases: [...attempts.values()] },
       {
         actorOf,
         versions: spec.versions,
@@ -115,6 +139,8 @@ export async function runScenarios(plan: Plan, choice: RunChoice): Promise<Judge
           const planCase = attempts.get(event.case)!
           if (event.type === 'case-started') watcher?.started(planCase)
           if (event.type === 'step-started') watcher?.step(planCase, event.step)
+          if (event.type === 'waiting') watcher?.waiting(planCase, event)
+          if (event.type === 'waited') watcher?.waited(planCase)
           if (event.type === 'hops') open.set(event.case, [...(open.get(event.case) ?? []), ...event.halves])
           if (event.type !== 'case-ended') return
           // Judged here for the eyes, --bail and --retries; the verdict that counts comes from the files.
@@ -159,27 +185,28 @@ export const judgedRules = async () => (await import('./judge/rules/index.ts')).
 /** What `explain` knows. */
 export const knowledge = async () => (await import('./knowledge.ts')).knowledgeOf(root)
 
-export interface Up extends OpenCase {
-  /** Absolute path of the PEM file of the TLS root. */
-  tlsRootFile: string
+export { humanLog, jsonLog } from './up/log.ts'
+export type { Up }
+
+/** What `up` begins with, where the state does not say it. */
+export interface UpPlan {
+  plan: PlanCase
+  authority?: string | undefined
+  host?: { name: string; address: string } | undefined
 }
 
-/** Starts the actors of a case and leaves them running. @throws StageBroken, Interrupted */
+/** Starts the actors of a case and leaves them running. @throws StageBroken, Unusable, Interrupted */
 export async function up(
-  planCase: PlanCase,
-  { folder, signal }: { folder: string; signal?: AbortSignal },
+  begins: UpPlan | undefined,
+  options: Omit<UpOptions, 'session' | 'actorOf' | 'image' | 'version'>,
 ): Promise<Up> {
-  const { openCase } = await import('./run/open.ts')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const { versions } = specification()
-  const image = actorImage()
-  const open = await openCase(planCase, { actorOf, versions, image, folder: resolve(folder), signal })
-  const tlsRootFile = resolve(folder, 'tls-root.pem')
-  try {
-    await writeFile(tlsRootFile, open.tlsRoot)
-  } catch (error) {
-    await open.close()
-    throw error
-  }
-  return { ...open, tlsRootFile }
+  const { up } = await import('./up/up.ts')
+  const session = begins && { ...begins, versions: versionsOf(begins.plan) }
+  return up({ ...options, session, actorOf, image: actorImage(), version })
+}
+
+/** Of the guide, as far as the case has them. */
+function versionsOf({ actors }: PlanCase): Spec['versions'] {
+  const used = new Set(actors.map(({ spec }) => spec))
+  return Object.fromEntries(Object.entries(specification().versions).filter(([one]) => used.has(one)))
 }

@@ -6,6 +6,6 @@ import type { ErrorCode } from './types.ts'
 
 /** @param root a directory URL ending in a slash that holds `spec/` @throws SpecError */
 export function loadErrors(root: URL): ErrorCode[] {
-  const path = 'errors.yaml'
-  return parse(path, readFileSync(new URL(`spec/${path}`, root), 'utf8'), ErrorsFile).value
+  const path = 'spec/errors.yaml'
+  return parse(path, readFileSync(new URL(path, root), 'utf8'), ErrorsFile).value
 }

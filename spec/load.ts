@@ -13,9 +13,20 @@ export interface LoadedSpec extends Spec {
   digests: Record<string, string>
 }
 
-/** A file under spec/ is wrong. The message is `file:line: field: what is wrong`. */
+/** A file of data is wrong. The message is `file:line: field: what is wrong`. */
 export class SpecError extends Error {
   override name = 'SpecError'
+  readonly file: string
+  readonly line: number
+  /** Field and what is wrong. */
+  readonly what: string
+
+  constructor(file: string, line: number, what: string) {
+    super(`${file}:${line}: ${what}`)
+    this.file = file
+    this.line = line
+    this.what = what
+  }
 }
 
 const loaded = new Map<string, LoadedSpec>()
@@ -41,13 +52,13 @@ function read(folder: URL): LoadedSpec {
   for (const name of readdirSync(new URL('versions/', folder)).sort()) {
     if (!name.endsWith('.yaml')) continue
     const path = `versions/${name}`
-    const { value, fail } = parse(path, file(path), VersionFile)
+    const { value, fail } = parse(`spec/${path}`, file(path), VersionFile)
     if (`${value.version}.yaml` !== name) fail(['version'], `must be the file's name, ${name.slice(0, -5)}`)
     versions[value.version] = value
   }
 
   const path = 'requirements.yaml'
-  const { value: rows, fail } = parse(path, file(path), RequirementsFile)
+  const { value: rows, fail } = parse(`spec/${path}`, file(path), RequirementsFile)
   const seen = new Set<string>()
   const known = pathsOf(versions)
   for (const [i, { id, since, strengthIn = {}, parameters = [] }] of rows.entries()) {
@@ -77,24 +88,26 @@ function pathsOf(versions: Record<string, Version>): Set<string> {
 
 type Path = (string | number)[]
 
-/** @param path below spec/, for messages @returns the value, and how to say that something in it is wrong */
-export function parse<T extends TSchema>(path: string, text: string, schema: T) {
+/** @param file for messages @returns the value, and how to say that something in it is wrong */
+export function parse<T extends TSchema>(file: string, text: string, schema: T) {
   const counter = new LineCounter()
   const doc = parseDocument(text, { lineCounter: counter, prettyErrors: false })
-  const at = (offset: number) => `spec/${path}:${counter.linePos(offset).line}`
+  const lineAt = (offset: number) => counter.linePos(offset).line
   const [broken] = [...doc.errors, ...doc.warnings]
-  if (broken) throw new SpecError(`${at(broken.pos[0])}: ${broken.message}`)
+  if (broken) throw new SpecError(file, lineAt(broken.pos[0]), broken.message)
 
   const fail = (field: Path, message: string): never => {
     const names = field.filter((key) => typeof key === 'string')
-    throw new SpecError(
-      [at(offsetOf(doc.contents, field)), names.join('.'), message].filter(Boolean).join(': '),
-    )
+    const what = [names.join('.'), message].filter(Boolean).join(': ')
+    throw new SpecError(file, lineAt(offsetOf(doc.contents, field)), what)
   }
   const value: unknown = doc.toJS({ maxAliasCount: 0 })
   const validate = new Ajv({ strict: true }).compile(schema)
   if (!validate(value)) {
-    const [field, message] = inWords(validate.errors![0]!)
+    // Of alternatives that all failed, the one that got furthest is meant.
+    const depth = ({ instancePath }: ErrorObject) => instancePath.split('/').length
+    const [first, ...more] = validate.errors!
+    const [field, message] = inWords(more.reduce((a, b) => (depth(b) > depth(a) ? b : a), first!))
     fail(field, message)
   }
   return { value: value as Static<T>, fail }

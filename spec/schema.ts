@@ -39,6 +39,7 @@ export const VersionFile = Type.Object(
           {
             state: Type.Enum(['required', 'optional']),
             pkce: Type.Enum(['required', 'optional']),
+            scope: Type.Enum(['required', 'optional']),
             udapScope: Type.Enum(['registered', 'any']),
             issuerInResponse: Type.Boolean(),
           },
@@ -93,7 +94,7 @@ const RequirementRow = Type.Object(
       },
       closed,
     ),
-    origin: Type.Enum(['ig', 'udap-or-rfc']),
+    origin: Type.Enum(['ig', 'udap-or-rfc', 'community']),
     keyword: Type.Boolean(),
   },
   closed,

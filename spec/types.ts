@@ -70,6 +70,8 @@ export interface Parameters {
     state: 'required' | 'optional'
     /** 7.2.2: `code_challenge` with S256 in an authorization request. */
     pkce: 'required' | 'optional'
+    /** 7.2: `scope` in an authorization request; without it the client asks for all that it registered for. */
+    scope: 'required' | 'optional'
     /** 6.1: must who asks for the scope `udap` have registered for it? */
     udapScope: 'registered' | 'any'
     /** RFC 9207: does the authorization response name its issuer? */

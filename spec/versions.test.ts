@@ -128,6 +128,11 @@ test.each<[string, ...([string, unknown[]] | [(parameters: Parameters) => unknow
     [({ authorize }) => authorize.pkce, ['optional', 'optional', 'required', 'required']],
   ],
   [
+    'scope in an authorization request (FHIR-43020)',
+    ['gen-022', since200('SHALL')],
+    [({ authorize }) => authorize.scope, ['optional', 'optional', 'required', 'required']],
+  ],
+  [
     'state (FHIR-41520)',
     ['gen-024', since200('SHALL')],
     ['gen-025', since200('SHALL')],

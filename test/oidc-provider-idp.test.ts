@@ -2,12 +2,8 @@
  * An identity provider that is not ours signs a person in at our data holder: oidc-provider, which knows nothing of
  * UDAP but the thin layer put around it here.
  */
-import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto'
-import type { RequestListener } from 'node:http'
-import { compactVerify } from 'jose'
-import OidcProvider from 'oidc-provider'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import type { Actor, Credential } from '../actors/actor.ts'
+import type { Actor } from '../actors/actor.ts'
 import { FORM_TYPE, signAssertion, tokenForm } from '../actors/authorization-server/fixture.ts'
 import {
   authorizationUrl,
@@ -20,20 +16,22 @@ import {
 import { dataHolder } from '../actors/data-holder/actor.ts'
 import { Bed } from '../actors/fixture-bed.ts'
 import { type Community, startCommunity } from '../actors/fixture-community.ts'
-import { signJwt } from '../actors/fixture-keys.ts'
-import { decodeJwt } from '../wire/jwt.ts'
-import { adapterFor } from './oidc-adapter.ts'
+import { type OidcIdp, startOidcIdp } from './other-people/oidc-provider.ts'
 
+const HOST = 'idp-c1.localhost'
 const bed = new Bed()
 let community: Community
-let idp: Idp
+let idp: OidcIdp
 let holder: Holder
 
 beforeAll(async () => {
   // It warns of its own sign-in pages, which are for such tests.
   vi.spyOn(console, 'warn').mockReturnValue()
   community = await startCommunity(bed)
-  idp = await startIdp()
+  const { certificate } = await bed.tls([HOST])
+  const { chain: cert, key } = certificate!
+  idp = await startOidcIdp(HOST, { cert, key }, { community: community.uri, anchors: [community.root] })
+  idp.certificate = await community.issue([idp.url], 'oidc-provider')
   holder = await startHolder(
     bed,
     community,
@@ -48,7 +46,10 @@ beforeAll(async () => {
     },
   )
 })
-afterAll(() => bed.close())
+afterAll(async () => {
+  await idp.close()
+  await bed.close()
+})
 beforeEach(() => {
   idp.withX5c = true
 })
@@ -111,112 +112,4 @@ async function tokenFor(code: string): Promise<string> {
     }),
   })
   return (answer.json() as { access_token: string }).access_token
-}
-
-interface Idp {
-  url: string
-  credential: Credential
-  /** Does it put its certificate into its ID tokens? */
-  withX5c: boolean
-  /** By client_id, as oidc-provider reads them. */
-  clients: Map<string, object>
-}
-
-async function startIdp(): Promise<Idp> {
-  let handle: RequestListener = () => {}
-  let started: Idp | undefined
-  const url = await bed.serve('idp', (app) => {
-    app.removeAllContentTypeParsers()
-    // oidc-provider reads bodies itself.
-    app.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-      done(null, body),
-    )
-    app.get('/.well-known/udap', () => metadataOf(started!))
-    app.post('/udap/register', async (request, reply) =>
-      reply.code(201).send(await register(started!, JSON.parse(String(request.body)).software_statement)),
-    )
-    app.all('/*', (request, reply) => {
-      reply.hijack()
-      handle(request.raw, reply.raw)
-    })
-  })
-  const credential = await community.issue([url], 'oidc-provider')
-  started = { url, credential, withX5c: true, clients: new Map() }
-  handle = oidcProvider(started).callback()
-  return started
-}
-
-function oidcProvider(idp: Idp): OidcProvider {
-  const key = createPrivateKey(idp.credential.key).export({ format: 'jwk' })
-  const provider = new OidcProvider(idp.url, {
-    adapter: adapterFor(idp.clients),
-    clientAuthMethods: ['private_key_jwt'],
-    scopes: ['openid', 'udap'],
-    jwks: { keys: [{ ...key, kid: 'k1', alg: 'RS256', use: 'sig' }] },
-    cookies: { keys: ['a key of the cookies'] },
-    // Whoever is asked for exists, and is called what they typed.
-    findAccount: (_ctx: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id }) }),
-    ttl: {
-      AccessToken: 300,
-      AuthorizationCode: 60,
-      Grant: 600,
-      IdToken: 300,
-      Interaction: 600,
-      Session: 600,
-    },
-  })
-  provider.use(async (ctx, next) => {
-    await next()
-    const { body } = ctx
-    if (idp.withX5c && ctx.oidc?.route === 'token' && isTokens(body)) {
-      const { header, claims } = decodeJwt(body.id_token)!
-      const { key: pem, chain } = idp.credential
-      body.id_token = await signJwt(pem, { ...header, x5c: chain }, claims)
-    }
-  })
-  return provider
-}
-
-const isTokens = (body: unknown): body is { id_token: string } =>
-  typeof body === 'object' && body !== null && 'id_token' in body
-
-/** The key of the certificate is the key of the client. */
-async function register({ clients }: Idp, statement: string): Promise<object> {
-  const { header, claims } = decodeJwt(statement)!
-  const [leaf] = header.x5c as string[]
-  const { publicKey } = new X509Certificate(Buffer.from(leaf!, 'base64'))
-  await compactVerify(statement, publicKey)
-  const { client_name, redirect_uris, grant_types, response_types, scope, logo_uri } = claims
-  const client_id = randomUUID()
-  const registered = { client_id, client_name, redirect_uris, grant_types, response_types, scope, logo_uri }
-  clients.set(client_id, {
-    ...registered,
-    token_endpoint_auth_method: 'private_key_jwt',
-    jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig' }] },
-  })
-  return { ...registered, software_statement: statement }
-}
-
-async function metadataOf({ url, credential: { key, chain } }: Idp): Promise<object> {
-  const endpoints = {
-    authorization_endpoint: `${url}/auth`,
-    token_endpoint: `${url}/token`,
-    registration_endpoint: `${url}/udap/register`,
-  }
-  const iat = Math.floor(Date.now() / 1000)
-  const claims = { iss: url, sub: url, iat, exp: iat + 3600, jti: randomUUID(), ...endpoints }
-  return {
-    udap_versions_supported: ['1'],
-    udap_profiles_supported: ['udap_dcr', 'udap_authn', 'udap_to'],
-    udap_authorization_extensions_supported: [],
-    udap_certifications_supported: [],
-    grant_types_supported: ['authorization_code'],
-    scopes_supported: ['openid', 'udap'],
-    ...endpoints,
-    token_endpoint_auth_methods_supported: ['private_key_jwt'],
-    token_endpoint_auth_signing_alg_values_supported: ['RS256'],
-    registration_endpoint_jwt_signing_alg_values_supported: ['RS256'],
-    signed_metadata: await signJwt(key, { x5c: chain }, claims),
-  }
 }

@@ -72,7 +72,8 @@ export function createAccounts(context: Context, issuer: string, w: Static<typeo
       ...(patients ? { patients } : {}),
       ...(own ? { fhirUser: own } : {}),
     })
-    links.push({ issuer: url, sub: sub ?? subjectOf(context, url, user ?? ''), account })
+    const theirs = sub ?? people[user ?? '']?.subjects?.[idp] ?? subjectOf(context, url, user ?? '')
+    links.push({ issuer: url, sub: theirs, account })
   }
 
   return {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import { checkNames } from '../checks.ts'
+import { definitionOf } from '../community.ts'
 import type { Signer } from '../discovery/signer.ts'
 import { policyOf } from '../policy.ts'
 import type { Act, Runtime } from '../runtime.ts'
@@ -103,27 +104,34 @@ export async function createAuthorizationServer(
     )
   }
   const policy = policyOf(Policy, { ...context, policy: options.policy ?? context.policy }, { subjectId })
-  const clients = createClients(runtime.id, parameters.registration.modifiedBy)
+  const { state } = runtime.host
+  const clients = createClients(runtime.id, parameters.registration.modifiedBy, state)
+  const grants = createGrants(runtime, clients)
+  const accounts = createAccounts(context, issuer, w)
   const ownKey = await createOwnKey(context)
   const server: Server = {
     runtime,
     issuer,
-    with: w,
+    with: { ...w, scopes: offered(context, w.scopes) },
     policy,
     role,
     resources,
     endpoints: endpointsOf(runtime, issuer, published),
-    accounts: createAccounts(context, issuer, w),
+    accounts,
     clients,
-    grants: createGrants(runtime, clients),
+    grants,
     interactions: createInteractions(runtime),
-    sessions: createSessions(runtime.id),
+    sessions: createSessions(runtime, accounts),
     launches: createLaunches(runtime.id),
     certifications: programmesOf(policy),
-    replay: createReplay({ uniquePer: parameters.jwt.jtiUniquePer, skewS: policy.skewS }),
+    replay: createReplay({
+      uniquePer: parameters.jwt.jtiUniquePer,
+      skewS: longestSkew(context, policy),
+      state,
+    }),
     trust: createTrust(runtime, policy.revocation),
     ownKey,
-    accessTokens: createAccessTokens(runtime, { issuer, format: w.tokens, resources, ownKey }),
+    accessTokens: createAccessTokens(runtime, { issuer, format: w.tokens, resources, ownKey, grants }),
     signers,
     tiered: undefined,
     recordOf,
@@ -141,11 +149,22 @@ export async function createAuthorizationServer(
       introspection_endpoint: endpoints.introspection,
       revocation_endpoint: endpoints.revocation,
       jwks_uri: endpoints.jwks,
-      scopes_supported: w.scopes,
+      scopes_supported: server.with.scopes,
       jwks: JSON.parse(JSON.stringify(keySet(server))),
     },
     actions: { 'smart/launch': launching(server), 'oauth/enrol-client': enrolling(server) },
   }
+}
+
+/** With those that a trust community asks every server to offer. */
+function offered({ anchors, communities }: Runtime['context'], scopes: string[]): string[] {
+  const agreed = anchors.flatMap((one) => definitionOf({ communities }, one.community)?.scopes?.minimum ?? [])
+  return [...new Set([...scopes, ...agreed])]
+}
+
+/** By which the clocks in any of its communities may differ. */
+function longestSkew({ communities = {} }: Runtime['context'], { skewS }: Policy): number {
+  return Math.max(skewS, ...Object.values(communities).map(({ time }) => time?.maxSkewS ?? 0))
 }
 
 function endpointsOf(

@@ -6,7 +6,9 @@ import type { RuleId } from '../../spec/types.ts'
 import { isObject, isStrings, type JsonObject } from '../../wire/json.ts'
 import { decodeJwt } from '../../wire/jwt.ts'
 import { SIGNING_ALGORITHMS } from '../../wire/udap.ts'
+import { certificateFlaw } from '../certificate-policy.ts'
 import { type Check, Refusal } from '../checks.ts'
+import { definitionOf } from '../community.ts'
 import { algorithmsOf, isSignedBy } from '../jws.ts'
 import type { Server } from './server.ts'
 
@@ -37,6 +39,7 @@ type JwtCheckName =
   | 'algorithm'
   | 'signature'
   | 'chain'
+  | 'certificate-policy'
   | 'subject'
   | 'audience'
   | 'times'
@@ -77,6 +80,7 @@ const ofEvery: Partial<Record<JwtCheckName, RuleId[]>> = {
   algorithm: ['gen-x02'],
   signature: ['gen-x02'],
   chain: ['gen-019'],
+  'certificate-policy': ['com-021'],
   expiry: ['gen-x03'],
 }
 
@@ -137,6 +141,14 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
       }
     }),
 
+    // What the guide leaves to the community (7.1.2).
+    'certificate-policy': check('certificate-policy', ({ jwt, server }) => {
+      const community = definitionOf(server.runtime.context, jwt.community)
+      const flaw = community && jwt.leaf && certificateFlaw(jwt.leaf, community)
+      if (flaw)
+        refuse(`has a certificate that ${community.name} does not allow: it ${flaw}.`, errors.untrusted)
+    }),
+
     subject: check('subject', ({ jwt: { claims } }) => {
       if (typeof claims.iss !== 'string' || claims.sub !== claims.iss) {
         refuse('must have equal iss and sub claims.')
@@ -159,12 +171,12 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
     }),
 
     'issued-at': check('issued-at', ({ jwt, server }) => {
-      const latest = server.runtime.nowS() + server.policy.skewS
+      const latest = server.runtime.nowS() + skewOf(server, jwt)
       if (seconds(jwt, 'iat') > latest) refuse('was issued in the future: see its iat claim.')
     }),
 
     expiry: check('expiry', ({ jwt, server }) => {
-      const ended = server.runtime.nowS() - server.policy.skewS
+      const ended = server.runtime.nowS() - skewOf(server, jwt)
       if (seconds(jwt, 'exp') <= ended) refuse('has expired: see its exp claim.')
     }),
 
@@ -188,6 +200,11 @@ export function jwtChecks(kind: JwtKind): Record<JwtCheckName, Check<JwtSubject>
       if (!server.replay.firstUse(used, server.runtime.nowS())) refuse('was used before: its jti is not new.')
     }),
   }
+}
+
+/** What the server puts up with by itself, or what its community has agreed on. */
+function skewOf({ policy, runtime }: Server, { community }: SignedJwt): number {
+  return Math.max(policy.skewS, definitionOf(runtime.context, community)?.time?.maxSkewS ?? 0)
 }
 
 /** `iss`; empty when it is no string, which only a skipped check lets through. */

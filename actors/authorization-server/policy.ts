@@ -43,6 +43,16 @@ export const Policy = Type.Object(
         'Whether a person who allowed the same before can be spared the question, with prompt=none, or their authorization is needed for each code (6.3).',
       default: 'once',
     }),
+    httpRedirects: Type.Enum(['refuse', 'loopback'], {
+      description:
+        'Redirect URIs with http (3.1: https): refused, or taken when they lead to localhost, as those of a test tool that somebody runs on their own machine.',
+      default: 'refuse',
+    }),
+    textExtensions: Type.Enum(['ignore', 'read'], {
+      description:
+        'An extensions claim that is JSON in a string, not an object (5.2.1): counts as none, or is read.',
+      default: 'ignore',
+    }),
     fetchLogo: Type.Boolean({
       description: 'Whether logo_uri is fetched at registration, and must answer with an image.',
       default: false,

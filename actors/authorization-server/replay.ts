@@ -1,6 +1,8 @@
 /** Remembers every JWT that was accepted, and its `jti` (guide 7.1.4), as long as it could be accepted again. */
 import { createHash } from 'node:crypto'
 import type { Parameters } from '../../spec/types.ts'
+import { Kept } from '../kept.ts'
+import type { Store } from '../store.ts'
 
 export interface Used {
   issuer: string
@@ -23,17 +25,12 @@ export interface ReplaySettings {
   skewS: number
   /** Entries kept at most. Beyond it the oldest are forgotten: they are the first to expire. */
   maxEntries?: number
+  /** Who is started again must not take what it took before. */
+  state?: Store | undefined
 }
 
-export function createReplay({ uniquePer, skewS, maxEntries = 200_000 }: ReplaySettings): Replay {
-  const until = new Map<string, number>()
-
-  function forget(nowS: number): void {
-    for (const [key, end] of until) {
-      if (end > nowS && until.size <= maxEntries) return
-      until.delete(key)
-    }
-  }
+export function createReplay({ uniquePer, skewS, maxEntries = 200_000, state }: ReplaySettings): Replay {
+  const until = new Kept<number>(state, 'jwt', maxEntries)
   return {
     firstUse({ issuer, jti, type, exp, signed }, nowS) {
       const jtiKey = digest(uniquePer === 'issuer' ? ['jti', issuer, jti] : ['jti', issuer, jti, type])
@@ -41,11 +38,10 @@ export function createReplay({ uniquePer, skewS, maxEntries = 200_000 }: ReplayS
       // Without skew nothing is accepted after exp, and until then its jti says enough.
       if (skewS > 0) ends.set(digest(['jwt', signed]), exp + skewS)
       for (const key of ends.keys()) if ((until.get(key) ?? 0) > nowS) return false
-      for (const [key, end] of ends) {
-        until.delete(key)
-        until.set(key, end)
-      }
-      forget(nowS)
+      until.together(() => {
+        for (const [key, end] of ends) until.set(key, end)
+        until.forget((end) => end <= nowS)
+      })
       return true
     },
   }

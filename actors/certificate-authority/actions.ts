@@ -6,6 +6,7 @@ import { readCertificate } from '../../certs/certificate.ts'
 import { revocationReasons } from '../../certs/crl.ts'
 import { serialBytes, serialText } from '../../certs/der.ts'
 import { fromBase64 } from '../../certs/x5c.ts'
+import type { CertificatePolicy } from '../../spec/community.ts'
 import type { ActionSpec, JsonObject } from '../actor.ts'
 import { Refusal } from '../checks.ts'
 import type { Act } from '../runtime.ts'
@@ -44,6 +45,16 @@ const CertificateInput = Type.Object(
   closed,
 )
 
+const Serial = { serial: Type.String(), issuer: Type.String() }
+
+const LearnInput = Type.Object(
+  {
+    issued: Type.Array(Type.Object(Serial, closed)),
+    revoked: Type.Array(Type.Object({ ...Serial, at: Type.String(), reason: Type.String() }, closed)),
+  },
+  closed,
+)
+
 export const actionSpecs: Record<string, ActionSpec> = {
   'ca/issue': {
     title: 'Issues a certificate.',
@@ -67,6 +78,13 @@ export const actionSpecs: Record<string, ActionSpec> = {
       at: 'When it was revoked, ISO 8601; the first time counts',
     },
   },
+  'ca/learn': {
+    title: 'Is told what was issued and revoked with its keys elsewhere.',
+    with: LearnInput,
+    links: {},
+    answer: 'none: no request is made',
+    outputs: {},
+  },
   'ca/cross-sign': {
     title: 'Signs an authority of another community with the root, as one of this community.',
     with: CertificateInput,
@@ -83,7 +101,8 @@ export const actionSpecs: Record<string, ActionSpec> = {
   },
 }
 
-export function actionsOf(community: Community): Record<string, Act> {
+/** @param policy for the certificates of participants */
+export function actionsOf(community: Community, policy?: CertificatePolicy): Record<string, Act> {
   return {
     'ca/issue': async (input) => {
       const { publicKey, privateKey, uris, profile = 'leaf', commonName } = read(isIssueInput, input)
@@ -94,6 +113,7 @@ export function actionsOf(community: Community): Record<string, Act> {
         uris,
         profile,
         commonName: commonName ?? uris[0] ?? profile,
+        policy,
       }
       const { serial, chain, revoked } = await refusing(() => community.issue(wanted))
       const also = revoked ? { revoked: { serial: revoked.serial, at: revoked.at.toISOString() } } : {}
@@ -111,6 +131,10 @@ export function actionsOf(community: Community): Record<string, Act> {
       const { at } = community.revoke(issuer, serial, reason)
       return { outputs: { serial, issuer, at: at.toISOString() } }
     },
+    'ca/learn': async (input) => {
+      community.learn(read(isLearnInput, input))
+      return { outputs: {} }
+    },
     'ca/cross-sign': async (input) => {
       const certificate = await refusing(() => community.crossSign(certificateOf(input)))
       return { outputs: { certificate: certificate.toString('base64') } }
@@ -125,6 +149,7 @@ export function actionsOf(community: Community): Record<string, Act> {
 const ajv = new Ajv()
 const isIssueInput = ajv.compile<Static<typeof IssueInput>>(IssueInput)
 const isCertificateInput = ajv.compile<Static<typeof CertificateInput>>(CertificateInput)
+const isLearnInput = ajv.compile<Static<typeof LearnInput>>(LearnInput)
 const isRevokeInput = ajv.compile<Static<typeof RevokeInput>>(RevokeInput)
 
 function read<T>(isInput: ValidateFunction<T>, input: unknown): T {

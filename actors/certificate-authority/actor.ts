@@ -1,12 +1,15 @@
 /** Certificate authority: a root and an intermediate of one community, with CRL, OCSP and issuer certificates. */
 import { Type } from 'typebox'
+import { crlPath, issuerPath, OCSP_PATH } from '../../certs/urls.ts'
 import type { Actor } from '../actor.ts'
+import { definitionOf } from '../community.ts'
 import { listen } from '../listen.ts'
 import { createRuntime, started } from '../runtime.ts'
 import { httpFaults } from '../transport.ts'
 import { actionSpecs, actionsOf } from './actions.ts'
 import { Community } from './community.ts'
 import { faults } from './faults.ts'
+import { ledgerIn, recordIn, remember, remembered } from './memory.ts'
 import { Policy } from './policy.ts'
 import { createPublisher } from './publish.ts'
 import { ocspSigners } from './responder.ts'
@@ -38,11 +41,11 @@ export const certificateAuthority: Actor<typeof With> = {
   serves: 'http',
   basePath: '',
   endpoints: {
-    ocsp: '/ocsp',
-    rootCrl: '/crl/root.crl',
-    rootCertificate: '/issuer/root.cer',
-    intermediateCrl: '/crl/intermediate.crl',
-    intermediateCertificate: '/issuer/intermediate.cer',
+    ocsp: OCSP_PATH,
+    rootCrl: crlPath('root'),
+    rootCertificate: issuerPath('root'),
+    intermediateCrl: crlPath('intermediate'),
+    intermediateCertificate: issuerPath('intermediate'),
   },
   with: With,
   policy: Policy,
@@ -60,14 +63,24 @@ export const certificateAuthority: Actor<typeof With> = {
   // crossSignedBy is done by whoever starts both: each must be there before.
   async start(context, { community: uri, ocspSigner = 'issuer' }, host) {
     const runtime = createRuntime(certificateAuthority, context, host)
-    const community = await Community.create(context.name, context.url, context.keys, runtime.now)
+    const { name, url, keys } = context
+    const { state } = host
+    const called = uri ?? `urn:udap-testbed:community:${name}`
+    const beginning = { name, url, keys, now: runtime.now, ...(state && { ledger: ledgerIn(state) }) }
+    const record = context.authority ?? (state && (await recordIn(state, called, beginning)))
+    const community = await Community.create({ ...beginning, record })
+    if (state) {
+      community.learn(remembered(state))
+      if (!context.authority) remember(state, url, community)
+    }
     const publisher = createPublisher(community, ocspSigner, runtime)
     await listen(runtime, (app) => routes(app, publisher))
     const facts = {
-      community: uri ?? `urn:udap-testbed:community:${context.name}`,
+      community: record?.community ?? called,
       root: community.root.certificate.toString('base64'),
       intermediate: community.intermediate.certificate.toString('base64'),
     }
-    return started(runtime, { facts, actions: actionsOf(community) })
+    const policy = definitionOf(context, facts.community)?.certificates
+    return started(runtime, { facts, actions: actionsOf(community, policy) })
   },
 }

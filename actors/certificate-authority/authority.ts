@@ -52,6 +52,13 @@ export class Authority {
     this.urls = urls
   }
 
+  /** One that was there before. Its CRLs count on from the time, as nobody wrote down the last number. */
+  static restored(certificate: Buffer, key: KeyObject, urls: Urls, at: Date): Authority {
+    const authority = new Authority(certificate, key, urls)
+    authority.#crlNumber = Math.floor(at.getTime() / 1000)
+    return authority
+  }
+
   /** A root that signs itself. */
   static async root(commonName: string, key: KeyObject, urls: Urls, at: Date): Promise<Authority> {
     return new Authority(await issueRoot(profile('root'), key, commonName, at), key, urls)
@@ -67,6 +74,11 @@ export class Authority {
     const certificate = await issueCertificate({ ...request, issuer: this })
     this.#issued.add(readCertificate(certificate).serial)
     return certificate
+  }
+
+  /** A certificate that it issued in an earlier life, or that somebody else issued with its key. */
+  knows(serial: string): void {
+    this.#issued.add(serial)
   }
 
   hasIssued(serial: string): boolean {

@@ -1,12 +1,16 @@
 /** The authorities of one community: a root, its intermediate, and those that faulty certificates come from. */
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readCertificate } from '../../certs/certificate.ts'
-import type { RevocationReason } from '../../certs/crl.ts'
+import { type RevocationReason, revocationReasons } from '../../certs/crl.ts'
 import type { Urls } from '../../certs/extensions.ts'
 import { issueCertificate, ORGANIZATION } from '../../certs/issue.ts'
 import { generateKey } from '../../certs/keys.ts'
 import { type Profile, profile } from '../../certs/profile.ts'
+import { CROSS_SIGNED_PATH, urlsOf } from '../../certs/urls.ts'
+import type { CertificatePolicy } from '../../spec/community.ts'
+import type { AuthorityRecord } from '../actor.ts'
 import { Authority } from './authority.ts'
+import { profileUnder } from './under-policy.ts'
 
 /** `untrusted` is a root that is nobody's anchor. The last three are made when somebody needs them. */
 export const authorityNames = [
@@ -25,6 +29,8 @@ export interface Wanted {
   uris: string[]
   profile: string
   commonName: string
+  /** Of the trust community, where it has one. */
+  policy?: CertificatePolicy | undefined
 }
 
 export interface Revoked {
@@ -41,6 +47,26 @@ export interface Issued {
   revoked: Revoked | undefined
 }
 
+/** Told of what is to outlast the process, when it is done and before anybody is answered. */
+export interface Ledger {
+  issued(entry: { serial: string; issuer: AuthorityName }): void
+  revoked(entry: { serial: string; issuer: AuthorityName; at: string; reason: RevocationReason }): void
+}
+
+/** What a community begins with. */
+export interface Beginning {
+  name: string
+  /** Base URL that the certificates name. */
+  url: string
+  /** PEM private keys: root, intermediate. */
+  keys: string[]
+  /** The scenario's time. */
+  now: () => Date
+  /** Of a community that was there before; a new one when left out. */
+  record?: AuthorityRecord | undefined
+  ledger?: Ledger | undefined
+}
+
 export class Community {
   readonly root: Authority
   readonly intermediate: Authority
@@ -49,31 +75,48 @@ export class Community {
   readonly #name: string
   readonly #url: string
   readonly #now: () => Date
+  readonly #ledger: Ledger | undefined
   readonly #made = new Map<AuthorityName, Authority>()
   readonly #making = new Map<AuthorityName, Promise<Authority>>()
 
-  /** @param url base URL that the certificates name */
-  constructor(name: string, url: string, now: () => Date, root: Authority, intermediate: Authority) {
+  private constructor({ name, url, now, ledger }: Beginning, root: Authority, intermediate: Authority) {
     this.#name = name
     this.#url = url
     this.#now = now
+    this.#ledger = ledger
     this.root = root
     this.intermediate = intermediate
     this.#made.set('root', root).set('intermediate', intermediate)
   }
 
-  /**
-   * @param keys PEM private keys: root, intermediate
-   * @param now the scenario's time
-   */
-  static async create(name: string, url: string, keys: string[], now: () => Date): Promise<Community> {
+  static async create(beginning: Beginning): Promise<Community> {
+    const { name, url, keys, now, record } = beginning
     const [rootKey, intermediateKey] = keys.map((key) => createPrivateKey(key))
     if (!rootKey || !intermediateKey)
       throw new Error(`${name} needs two private keys: one for its root, one for its intermediate.`)
-    const root = await Authority.root(`${name} root`, rootKey, urlsOf(url, 'root'), now())
-    const urls = urlsOf(url, 'intermediate')
-    const intermediate = await root.below(`${name} intermediate`, intermediateKey, urls, now())
-    return new Community(name, url, now, root, intermediate)
+    const urls = { root: urlsOf(url, 'root'), intermediate: urlsOf(url, 'intermediate') }
+    if (!record) {
+      const root = await Authority.root(`${name} root`, rootKey, urls.root, now())
+      const below = await root.below(`${name} intermediate`, intermediateKey, urls.intermediate, now())
+      return new Community(beginning, root, below)
+    }
+    const restored = (der: string, key: KeyObject, at: Urls) =>
+      Authority.restored(Buffer.from(der, 'base64'), key, at, now())
+    const root = restored(record.root, rootKey, urls.root)
+    const intermediate = restored(record.intermediate, intermediateKey, urls.intermediate)
+    root.knows(readCertificate(intermediate.certificate).serial)
+    const community = new Community(beginning, root, intermediate)
+    community.learn(record)
+    return community
+  }
+
+  /** What was issued and revoked elsewhere in its name. Authorities that were made for faulty profiles do not last. */
+  learn({ issued, revoked }: Pick<AuthorityRecord, 'issued' | 'revoked'>): void {
+    const lasting = (name: string) => this.all().find(([one]) => one === name)?.[1]
+    for (const { serial, issuer } of issued) lasting(issuer)?.knows(serial)
+    for (const { serial, issuer, at, reason } of revoked) {
+      lasting(issuer)?.revoke(serial, { at: new Date(at), reason: reasonOf(reason) })
+    }
   }
 
   /** Those that exist. */
@@ -93,8 +136,8 @@ export class Community {
     return making
   }
 
-  async issue({ publicKey, privateKey, uris, profile: name, commonName }: Wanted): Promise<Issued> {
-    const wanted = profile(name)
+  async issue({ publicKey, privateKey, uris, profile: name, commonName, policy }: Wanted): Promise<Issued> {
+    const wanted = profileUnder(name, policy)
     const { issuedBy = 'intermediate', revoke } = wanted
     const subject = { publicKey, commonName, organization: ORGANIZATION, names: { uri: uris } }
     const request = { profile: wanted, subject, at: this.#now() }
@@ -107,6 +150,7 @@ export class Community {
     const issuer = await this.needed(issuedBy)
     const certificate = await issuer.issue(request)
     const { serial } = readCertificate(certificate)
+    this.#ledger?.issued({ serial, issuer: issuedBy })
     const chain = [certificate, ...this.#above(issuedBy, issuer)]
     return { serial, chain, revoked: this.#revokeAtOnce(revoke, serial, issuedBy, issuer) }
   }
@@ -118,8 +162,10 @@ export class Community {
 
   /** Revoked already: as it was revoked. */
   revoke(issuer: AuthorityName, serial: string, reason: RevocationReason): Revoked {
-    const { at } = this.#made.get(issuer)!.revoke(serial, { at: wholeSecond(this.#now()), reason })
-    return { serial, issuer, at }
+    const at = wholeSecond(this.#now())
+    const revocation = this.#made.get(issuer)!.revoke(serial, { at, reason })
+    this.#ledger?.revoked({ serial, issuer, at: revocation.at.toISOString(), reason: revocation.reason })
+    return { serial, issuer, at: revocation.at }
   }
 
   /** Another community's authority, as if it were one below this root. */
@@ -170,13 +216,8 @@ export class Community {
   }
 }
 
-export const CROSS_SIGNED_PATH = '/issuer/intermediate-cross-signed.cer'
-
-const urlsOf = (url: string, name: AuthorityName): Urls => ({
-  crl: `${url}/crl/${name}.crl`,
-  issuer: `${url}/issuer/${name}.cer`,
-  ocsp: `${url}/ocsp`,
-})
+const reasonOf = (text: string): RevocationReason =>
+  revocationReasons.find((reason) => reason === text) ?? 'unspecified'
 
 /** As CRL and OCSP say it. */
 const wholeSecond = (time: Date) => new Date(Math.floor(time.getTime() / 1000) * 1000)

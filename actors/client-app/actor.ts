@@ -12,13 +12,16 @@ import * as authorize from './authorize.ts'
 import { CALLBACK_PATH, callback, callbackChecks } from './callback.ts'
 import * as certify from './certify.ts'
 import { type Client, createClient, replaceSigner } from './client.ts'
+import { create, createSpec, update, updateSpec } from './create.ts'
 import * as discover from './discover.ts'
 import * as enter from './enter-client.ts'
 import { faults } from './faults/index.ts'
 import { dataChecks, renewalChecks, useChecks } from './fhir-request.ts'
+import * as find from './find.ts'
 import { idTokenChecks } from './id-token.ts'
 import { KEY_SET_PATH, keySet } from './key-set.ts'
 import { LAUNCH_PATH, launch, launchChecks } from './launch.ts'
+import * as match from './match.ts'
 import { Policy } from './policy.ts'
 import * as read from './read.ts'
 import { REFERENCE_PATHS, references } from './references.ts'
@@ -28,6 +31,7 @@ import { clientIdChecks } from './registered.ts'
 import * as revoke from './revoke-token.ts'
 import * as search from './search.ts'
 import * as smart from './smart-discover.ts'
+import { START_PATH, start } from './start.ts'
 import * as token from './token.ts'
 import { tokenChecks } from './token-request.ts'
 import * as userinfo from './userinfo.ts'
@@ -53,6 +57,10 @@ const actions: Record<string, { spec: ActionSpec; of: (client: Client) => Act }>
   'oauth/userinfo': { spec: userinfo.spec, of: userinfo.userInfo },
   'fhir/read': { spec: read.spec, of: read.read },
   'fhir/search': { spec: search.spec, of: search.search },
+  'fhir/create': { spec: createSpec, of: create },
+  'fhir/update': { spec: updateSpec, of: update },
+  'fhir/match': { spec: match.spec, of: match.match },
+  'directory/find': { spec: find.spec, of: find.find },
   'oauth/revoke-token': { spec: revoke.spec, of: revoke.revokeToken },
   'credential/replace': {
     spec: replaceCredential,
@@ -69,6 +77,7 @@ export const clientApp: Actor<typeof With> = {
     logo: LOGO_PATH,
     redirect: CALLBACK_PATH,
     launch: LAUNCH_PATH,
+    start: START_PATH,
     jwks: KEY_SET_PATH,
     ...REFERENCE_PATHS,
   },
@@ -94,6 +103,7 @@ export const clientApp: Actor<typeof With> = {
     useChecks,
     renewalChecks,
     userinfo.userInfoChecks,
+    find.findChecks,
     launchChecks,
   ),
   keys: [],
@@ -109,6 +119,7 @@ export const clientApp: Actor<typeof With> = {
       // HEAD, as a preview sends it, must not use up a state.
       app.get(CALLBACK_PATH, { exposeHeadRoute: false }, callback(client))
       app.get(LAUNCH_PATH, { exposeHeadRoute: false }, launch(client))
+      app.get(START_PATH, { exposeHeadRoute: false }, start(client))
     })
     const acts = Object.entries(actions).map(([name, { spec, of }]) => [
       name,

@@ -52,6 +52,7 @@ export const spec: ActionSpec = {
     nonce: 'as sent, when there is one',
     code_challenge: 'as sent, when there is one',
   },
+  awaited: { prompt: 'Let {actor} begin an authorization.', outputs: {} },
 }
 
 export function authorize(client: Client) {

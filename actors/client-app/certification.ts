@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import { present } from '../client/answer.ts'
-import type { Signer } from '../client/signer.ts'
+import { type Signer, uriOf } from '../client/signer.ts'
 import type { Runtime } from '../runtime.ts'
 
 const optional = (description: string) => Type.Optional(Type.String({ description }))
@@ -26,6 +26,9 @@ export const certificationFields = {
   redirect_uris: Type.Optional(strings('Redirect URIs of the client, when they are certified.')),
   contacts: Type.Optional(strings('URIs of its operator, mailto: or https, when they are certified.')),
   logo_uri: optional('Logo of the client, when it is certified.'),
+  claims: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), { description: 'Further claims that the programme defines.' }),
+  ),
   extensions: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), { description: 'Keys that the community defines (7.4.2).' }),
   ),
@@ -47,12 +50,12 @@ export function certify(
   runtime: Runtime,
   signer: Signer,
   sub: string,
-  fields: Static<typeof Certification>,
+  { claims: further, ...fields }: Static<typeof Certification>,
 ): Promise<string> {
   const iat = runtime.nowS()
   const { grant_types = ['client_credentials'] } = fields
   const claims = {
-    iss: runtime.context.url,
+    iss: uriOf(signer, runtime.context.url),
     sub,
     iat,
     // UDAP Certifications: not beyond the certificate of its signer.
@@ -60,17 +63,17 @@ export function certify(
     jti: runtime.id(),
     grant_types,
     ...(grant_types.includes('authorization_code') ? { response_types: ['code'] } : {}),
-    ...present(fields as Record<string, Json | undefined>),
+    ...present({ ...fields, ...further } as Record<string, Json | undefined>),
   }
   return runtime.make('certification', signer.draft(claims), signer.sign)
 }
 
 /** The certifications of a registration, those that are still to be signed by the client itself signed. */
 export function certificationsOf(runtime: Runtime, signer: Signer, input: Json[]): Promise<Json[]> {
-  const { url } = runtime.context
+  const uri = uriOf(signer, runtime.context.url)
   return Promise.all(
     input.map((one) =>
-      isObject(one) ? certify(runtime, signer, url, one as JsonObject & Static<typeof Certification>) : one,
+      isObject(one) ? certify(runtime, signer, uri, one as JsonObject & Static<typeof Certification>) : one,
     ),
   )
 }

@@ -108,13 +108,20 @@ export function replaceSigner({ signers }: Client, credential: Credential): bool
 }
 
 /** Who serves FHIR. */
-const serverKinds: Kind[] = ['resource-server', 'data-holder']
+const serverKinds: Kind[] = ['resource-server', 'data-holder', 'directory', 'intermediary']
+
+/** Of these the one that issues tokens has the same URL. */
+const withTokens: Kind[] = ['data-holder', 'directory', 'intermediary']
 
 /** ActionSpec.links of every action that is about a server. */
 export const serverLinks = { server: serverKinds }
 
 export const serverInput = {
-  server: Type.Optional(Type.String({ description: 'Name of the resource server or data holder.' })),
+  server: Type.Optional(
+    Type.String({
+      description: 'Name of the server: a resource server, a data holder, or one that is like these.',
+    }),
+  ),
 }
 
 /** Inputs of every action that goes on where udap/discover ended. */
@@ -139,9 +146,7 @@ export function serverOf({ runtime, servers }: Client, { server: named }: JsonOb
   const peer = Object.hasOwn(peers, name) ? peers[name] : undefined
   if (!servesFhir(peer)) {
     const names = Object.keys(peers).filter((one) => servesFhir(peers[one]))
-    throw missing(
-      `"server" must name a resource server or a data holder of this case: ${names.join(', ') || 'there is none'}.`,
-    )
+    throw missing(`"server" must name a server of this case: ${names.join(', ') || 'there is none'}.`)
   }
   const server = servers.get(name) ?? { byCommunity: new Map() }
   servers.set(name, server)
@@ -153,7 +158,7 @@ const servesFhir = (peer: Peer | undefined): peer is Peer =>
 
 /** Whose tokens the server takes; a data holder takes its own. UDAP metadata does not say. */
 export function authorizationServerOf({ runtime }: Client, { peer }: Pick<Target, 'peer'>): Peer | undefined {
-  return peer.kind === 'data-holder' ? peer : runtime.context.peers[peer.links.tokensFrom ?? '']
+  return withTokens.includes(peer.kind) ? peer : runtime.context.peers[peer.links.tokensFrom ?? '']
 }
 
 /** `iss` of what the authorization server says: as the server's SMART configuration names it, else its URL. */

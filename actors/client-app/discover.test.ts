@@ -122,7 +122,7 @@ const wrong: [string, string, () => Promise<Changes>][] = [
     plain({ grant_types_supported: 'client_credentials' }),
   ],
   ['metadata-field-types', 'a list with a number', plain({ scopes_supported: [1] })],
-  ['metadata-field-types', 'null for a list', plain({ udap_certifications_supported: null })],
+  ['metadata-fields', 'null for a list', plain({ udap_certifications_supported: null })],
   ['metadata-field-types', 'signed metadata that is no string', plain({ signed_metadata: {} })],
   ['metadata-support', 'no grant at all', plain({ grant_types_supported: [] })],
   ['metadata-support', 'no profile at all', plain({ udap_profiles_supported: [] })],

@@ -5,6 +5,7 @@ import type { ActionSpec, ActResult } from '../actor.ts'
 import { present } from '../client/answer.ts'
 import { fetchMetadata } from '../client/metadata.ts'
 import { createTrust } from '../trust.ts'
+import { answered } from './awaited.ts'
 import { type Client, serverInput, serverLinks, serverOf } from './client.ts'
 
 export const spec: ActionSpec = {
@@ -13,6 +14,12 @@ export const spec: ActionSpec = {
   with: Type.Object(
     {
       ...serverInput,
+      address: Type.Optional(
+        Type.String({
+          description:
+            'Base URL of the server, as a directory tells it; the one that the case has when left out.',
+        }),
+      ),
       community: Type.Optional(
         Type.String({ description: 'URI of the community to ask for; only its anchors are trusted then.' }),
       ),
@@ -30,6 +37,19 @@ export const spec: ActionSpec = {
     grant_types_supported: 'list',
     scopes_supported: 'list, when there is one',
   },
+  awaited: {
+    class: 'metadata',
+    method: 'GET',
+    first: true,
+    prompt: 'Let {actor} discover {server}.',
+    outputs: answered(
+      'token_endpoint',
+      'registration_endpoint',
+      'authorization_endpoint',
+      'grant_types_supported',
+      'scopes_supported',
+    ),
+  },
 }
 
 export function discover(client: Client) {
@@ -44,12 +64,15 @@ export function discover(client: Client) {
     delete server.last
     for (const [community, state] of server.byCommunity)
       if (asked === undefined || community === asked) delete state.discovered
-    const { answer, metadata, community, endpoints } = await fetchMetadata(runtime, {
-      base: peer.url,
+    const { answer, metadata, endpoints, loosened, ...believed } = await fetchMetadata(runtime, {
+      base: typeof input.address === 'string' ? input.address : peer.url,
       community: asked,
       trust,
       onMismatch: client.policy.onMismatch,
+      lenient: client.policy.signedMetadata === 'warn',
     })
+    // Nobody vouches for what was let pass: it is as good as what was asked for.
+    const { community = loosened.length > 0 ? asked : undefined } = believed
     const state = server.byCommunity.get(community) ?? {}
     state.discovered = {
       community,
@@ -67,7 +90,12 @@ export function discover(client: Client) {
       grant_types_supported,
       scopes_supported,
     }
-    return { outputs: present(outputs), answer: answer.id }
+    const passed = loosened.map(({ check, message, refs }) => ({ check, message, refs }))
+    return {
+      outputs: present(outputs),
+      answer: answer.id,
+      ...(passed.length > 0 && { loosened: passed }),
+    }
   }
 
   /** 2.4: a client SHOULD name its community, where the version says so. */

@@ -1,4 +1,4 @@
-/** GET below a FHIR base URL with the access token as Bearer (RFC 6750 2.1). */
+/** A request below a FHIR base URL with the access token as Bearer (RFC 6750 2.1). */
 import { Type } from 'typebox'
 import type { Parameters } from '../../spec/types.ts'
 import type { JsonObject } from '../../wire/json.ts'
@@ -62,6 +62,8 @@ export const useChecks: Check<Use>[] = [
   },
 ]
 
+const FHIR_JSON = 'application/fhir+json'
+
 interface FhirRequest {
   url: string
   headers: Record<string, string>
@@ -104,15 +106,37 @@ function renew(
   )
 }
 
-export async function get(client: Client, input: JsonObject, relative: string): Promise<CallResponse> {
+export interface Asked {
+  /** GET when left out. */
+  method?: string
+  /** Below the base URL. */
+  relative: string
+  /** The body, as text. */
+  body?: string
+  /** Of the body; FHIR JSON when left out. */
+  contentType?: string
+}
+
+export const get = (client: Client, input: JsonObject, relative: string) => ask(client, input, { relative })
+
+export async function ask(
+  client: Client,
+  input: JsonObject,
+  { method = 'GET', relative, body, contentType = FHIR_JSON }: Asked,
+): Promise<CallResponse> {
   const target = targetOf(client, input)
   await runChecks(dataChecks, client, client.runtime.faults)
   const token = await tokenFor(client, target, input)
   const draft: FhirRequest = {
     url: `${target.peer.url}/${relative}`,
-    headers: { authorization: `Bearer ${token}`, accept: 'application/fhir+json' },
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: FHIR_JSON,
+      ...(body !== undefined && { 'content-type': contentType }),
+    },
   }
-  return client.runtime.call(await client.runtime.make('fhir-request', draft, (made) => made))
+  const made = await client.runtime.make('fhir-request', draft, (one) => one)
+  return client.runtime.call({ ...made, method, ...(body !== undefined && { body }) })
 }
 
 /** @param input with tokenInputs, and perhaps what it is for */

@@ -33,6 +33,14 @@ export const launchRefusedPage = (site: string, why: string): string =>
     main: html`<p>${why}</p>`,
   })
 
+export const startRefusedPage = (site: string): string =>
+  page({
+    site,
+    heading: 'This app cannot ask for access yet',
+    error: true,
+    main: html`<p>${site} has not registered anywhere. Open this page again when it has.</p>`,
+  })
+
 export function sendPage(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply.code(status).headers(pageHeaders).send(text)
 }

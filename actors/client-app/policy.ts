@@ -5,6 +5,11 @@ import { RevocationPolicy } from '../policy.ts'
 export const Policy = Type.Object(
   {
     revocation: RevocationPolicy,
+    signedMetadata: Type.Enum(['validate', 'warn'], {
+      description:
+        'When signed_metadata is not to be believed, its certificate included: stop (2.3), or go on and say in the result what did not hold. For a server that is a mock, such as one with a placeholder for a certificate.',
+      default: 'validate',
+    }),
     onMismatch: Type.Enum(['stop', 'use-signed'], {
       description:
         'When an endpoint in signed_metadata is not the one beside it: stop, or use the signed one. The version of the guide says when left out.',

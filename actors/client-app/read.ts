@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
+import { answered, escaped } from './awaited.ts'
 import { type Client, serverLinks } from './client.ts'
 import { fhirInputs, get } from './fhir-request.ts'
 
@@ -20,6 +21,13 @@ export const spec: ActionSpec = {
   links: serverLinks,
   answer: 'the answer to the read',
   outputs: { status: 'HTTP status' },
+  awaited: {
+    class: 'fhir',
+    method: 'GET',
+    request: ({ resource }) => ({ path: { $matches: `/${escaped(resource)}$` } }),
+    prompt: 'Let {actor} read from {server}.',
+    outputs: answered(),
+  },
 }
 
 export function read(client: Client) {

@@ -3,8 +3,9 @@ import { Type } from 'typebox'
 import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { missing } from '../input.ts'
+import { answered } from './awaited.ts'
 import { type Client, serverLinks, type Target, targetInputs, targetOf } from './client.ts'
-import { tokenOutputs } from './token-outputs.ts'
+import { tokenAnswer, tokenOutputs } from './token-outputs.ts'
 import { sendTokenRequest, takeToken } from './token-request.ts'
 
 export const spec: ActionSpec = {
@@ -25,6 +26,13 @@ export const spec: ActionSpec = {
   links: serverLinks,
   answer: 'the answer of the token endpoint',
   outputs: tokenOutputs,
+  awaited: {
+    class: 'token',
+    method: 'POST',
+    request: () => ({ body: { grant_type: 'refresh_token' } }),
+    prompt: 'Let {actor} refresh its access token at {server}.',
+    outputs: answered(...tokenAnswer),
+  },
 }
 
 export function refresh(client: Client) {

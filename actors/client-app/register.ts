@@ -6,8 +6,9 @@ import type { ActionSpec, ActResult } from '../actor.ts'
 import type { CallResponse } from '../call.ts'
 import { type Check, Refusal, runChecks } from '../checks.ts'
 import { bodyOf, checkAnswer, present } from '../client/answer.ts'
-import type { Signer } from '../client/signer.ts'
+import { type Signer, uriOf } from '../client/signer.ts'
 import { statementClaims } from '../client/statement.ts'
+import { answered } from './awaited.ts'
 import { certificationsInput, certificationsOf } from './certification.ts'
 import {
   type Client,
@@ -18,6 +19,7 @@ import {
   targetInputs,
   targetOf,
 } from './client.ts'
+import { communityOf, ownCertifications } from './community.ts'
 import { keySetUrl } from './key-set.ts'
 import { cancelled, registered } from './registered.ts'
 
@@ -60,6 +62,20 @@ export const spec: ActionSpec = {
     certifications: 'as accepted, when the answer says',
     error: 'code of a refusal',
     error_description: 'words of a refusal, when there are any',
+  },
+  awaited: {
+    class: 'registration',
+    method: 'POST',
+    prompt: 'Let {actor} register with {server}.',
+    outputs: answered(
+      'client_id',
+      'scope',
+      'grant_types',
+      'redirect_uris',
+      'certifications',
+      'error',
+      'error_description',
+    ),
   },
 }
 
@@ -125,12 +141,16 @@ export function register(client: Client) {
   async function send(target: Target, signer: Signer, input: JsonObject): Promise<CallResponse> {
     const { registrationEndpoint } = discovered(target)
     const { certifications, parameters } = input
-    const claims = statementClaims(runtime, registrationEndpoint, metadataOf(input))
+    const uri = uriOf(signer, runtime.context.url)
+    const claims = statementClaims(runtime, registrationEndpoint, metadataOf(input), uri)
+    const agreed = communityOf(client, target)
+    const own = agreed ? ownCertifications(agreed, uri, textsOf(claims.grant_types)) : []
+    const certified = certifications ?? (own.length > 0 ? own : undefined)
     const request = {
       ...(isObject(parameters) ? parameters : {}),
       software_statement: await runtime.make('software-statement', signer.draft(claims), signer.sign),
-      ...(Array.isArray(certifications)
-        ? { certifications: await certificationsOf(runtime, signer, certifications) }
+      ...(Array.isArray(certified)
+        ? { certifications: await certificationsOf(runtime, signer, certified) }
         : {}),
       udap: UDAP_VERSION,
     }
@@ -158,13 +178,14 @@ export function register(client: Client) {
     const asked = metadataOf(input)
     const { client_id, grant_types, certifications } = body
     const { scope = asked.scope, redirect_uris = asked.redirect_uris } = body
-    // 3.4: an empty list of grants confirms that the registration is cancelled.
-    if (Array.isArray(grant_types) && grant_types.length === 0) cancelled(state, String(client_id))
+    const granted = grant_types ?? asked.grant_types
+    // 3.4: an empty list of grants confirms that the registration is cancelled. An answer may leave it out.
+    if (Array.isArray(granted) && granted.length === 0) cancelled(state)
     else {
       registered(state, {
         clientId: String(client_id),
         scope: String(scope),
-        grantTypes: textsOf(grant_types ?? asked.grant_types),
+        grantTypes: textsOf(granted),
         redirectUris: textsOf(redirect_uris),
         signer,
       })

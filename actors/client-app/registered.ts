@@ -53,6 +53,7 @@ export function registered(state: State, given: Registration): void {
   state.registrations = [...(before ? [{ ...before, ended: before.ended ?? 'replaced' }] : []), given]
 }
 
-export function cancelled(state: State, clientId: string): void {
-  for (const one of state.registrations ?? []) if (one.clientId === clientId) one.ended = 'cancelled'
+/** The one of this community, whatever client_id the answer names: of another one nothing is left to cancel. */
+export function cancelled({ registrations = [] }: State): void {
+  for (const one of registrations) one.ended = 'cancelled'
 }

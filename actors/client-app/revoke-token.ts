@@ -8,6 +8,7 @@ import { bodyOf, present } from '../client/answer.ts'
 import { assertionClaims } from '../client/assertion.ts'
 import { formPost } from '../client/form.ts'
 import { missing } from '../input.ts'
+import { answered } from './awaited.ts'
 import {
   authorizationServerOf,
   type Client,
@@ -40,6 +41,12 @@ export const spec: ActionSpec = {
     status: 'HTTP status',
     error: 'code of a refusal',
     error_description: 'words of a refusal, when there are any',
+  },
+  awaited: {
+    class: 'revocation',
+    method: 'POST',
+    prompt: 'Let {actor} revoke a token at {server}.',
+    outputs: answered('error', 'error_description'),
   },
 }
 

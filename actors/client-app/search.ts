@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { bodyOf, present } from '../client/answer.ts'
+import { answered, escaped } from './awaited.ts'
 import { type Client, serverLinks } from './client.ts'
 import { fhirInputs, get } from './fhir-request.ts'
 
@@ -21,6 +22,12 @@ export const spec: ActionSpec = {
   links: serverLinks,
   answer: 'the answer to the search',
   outputs: { status: 'HTTP status', total: 'number of matches, when the answer says' },
+  awaited: {
+    class: 'fhir',
+    request: ({ query }) => ({ path: { $matches: `/${escaped(String(query).split('?')[0])}(/_search)?$` } }),
+    prompt: 'Let {actor} search {server}.',
+    outputs: answered('total'),
+  },
 }
 
 export function search(client: Client) {

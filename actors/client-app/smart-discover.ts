@@ -7,6 +7,7 @@ import type { ActionSpec, ActResult } from '../actor.ts'
 import { type Check, Refusal } from '../checks.ts'
 import { checkAnswer, present } from '../client/answer.ts'
 import { absoluteHttps } from '../discovery/metadata-subject.ts'
+import { answered } from './awaited.ts'
 import { type Client, type Discovered, serverInput, serverLinks, serverOf } from './client.ts'
 
 export const spec: ActionSpec = {
@@ -23,6 +24,21 @@ export const spec: ActionSpec = {
     scopes_supported: 'list, when there is one',
     grant_types_supported: 'list, when there is one',
     code_challenge_methods_supported: 'list, when there is one',
+  },
+  awaited: {
+    class: 'smart-configuration',
+    method: 'GET',
+    first: true,
+    prompt: 'Let {actor} read the SMART configuration of {server}.',
+    outputs: answered(
+      'issuer',
+      'authorization_endpoint',
+      'token_endpoint',
+      'capabilities',
+      'scopes_supported',
+      'grant_types_supported',
+      'code_challenge_methods_supported',
+    ),
   },
 }
 

@@ -12,3 +12,6 @@ export const tokenOutputs = {
   error: 'code of a refusal',
   error_description: 'words of a refusal, when there are any',
 }
+
+/** Those that stand in the answer itself. */
+export const tokenAnswer = Object.keys(tokenOutputs).filter((name) => name !== 'status')

@@ -3,12 +3,13 @@ import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ActionSpec, ActResult } from '../actor.ts'
 import { byCode } from './authorization-code.ts'
+import { answered } from './awaited.ts'
 import { type Client, serverLinks, type Target, targetInputs, targetOf } from './client.ts'
 import { byClientCredentials } from './client-credentials.ts'
 import { contextInputs } from './context.ts'
 import { byRefreshToken } from './refresh.ts'
 import { registration } from './registered.ts'
-import { tokenOutputs } from './token-outputs.ts'
+import { tokenAnswer, tokenOutputs } from './token-outputs.ts'
 
 const text = (description: string) => Type.Optional(Type.String({ description }))
 
@@ -51,6 +52,12 @@ export const spec: ActionSpec = {
   links: serverLinks,
   answer: 'the answer of the token endpoint',
   outputs: tokenOutputs,
+  awaited: {
+    class: 'token',
+    method: 'POST',
+    prompt: 'Let {actor} get an access token from {server}.',
+    outputs: answered(...tokenAnswer),
+  },
 }
 
 export function token(client: Client) {

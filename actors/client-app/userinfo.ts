@@ -5,6 +5,7 @@ import type { ActionSpec, ActResult } from '../actor.ts'
 import { type Check, Refusal } from '../checks.ts'
 import { bodyOf, checkAnswer, present } from '../client/answer.ts'
 import { missing } from '../input.ts'
+import { answered } from './awaited.ts'
 import { authorizationServerOf, type Client, serverLinks, targetOf } from './client.ts'
 import { tokenFor, tokenInputs } from './fhir-request.ts'
 
@@ -17,6 +18,11 @@ export const spec: ActionSpec = {
     status: 'HTTP status',
     sub: 'who signed in, when the answer says',
     claims: 'all that it says of them',
+  },
+  awaited: {
+    class: 'userinfo',
+    prompt: 'Let {actor} ask {server} who signed in.',
+    outputs: { ...answered('sub'), claims: 'response.body' },
   },
 }
 

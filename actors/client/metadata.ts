@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../wire/json.ts'
 import { METADATA_PATH } from '../../wire/udap.ts'
 import type { CallRequest, CallResponse } from '../call.ts'
+import { Refusal } from '../checks.ts'
 import { metadataChecks } from '../discovery/metadata-checks.ts'
 import type { MetadataSubject } from '../discovery/metadata-subject.ts'
 import { signedMetadataChecks } from '../discovery/signed-metadata-checks.ts'
@@ -16,6 +17,8 @@ export interface Asked {
   community: string | undefined
   trust: Trust
   onMismatch: MetadataSubject['onMismatch']
+  /** By what signed_metadata says nobody is held up. */
+  lenient?: boolean
 }
 
 /** Metadata that passed every check. */
@@ -23,8 +26,10 @@ export interface Believed {
   answer: CallResponse
   /** The plain metadata. */
   metadata: JsonObject
-  /** Whose anchor vouches for the server; undefined behind a skipped chain check only. */
+  /** Whose anchor vouches for the server; undefined behind a chain check that was skipped or let pass only. */
   community: string | undefined
+  /** What does not hold of signed_metadata, where that was let pass. */
+  loosened: Refusal[]
   /** Those that are signed (2.3: they win; where they must be equal, a check has seen to it). */
   endpoints: Record<'token_endpoint' | 'registration_endpoint', string> & {
     authorization_endpoint: string | undefined
@@ -33,10 +38,13 @@ export interface Believed {
 
 export const believedChecks = [...metadataChecks, ...signedMetadataChecks]
 
-/** @throws Refusal by the check that does not believe it, CallFailed without an answer */
+/**
+ * Under lenient, whatever of signed_metadata does not hold is kept instead.
+ * @throws Refusal by the check that does not believe it, CallFailed without an answer
+ */
 export async function fetchMetadata(
   runtime: Runtime,
-  { base, community, trust, onMismatch }: Asked,
+  { base, community, trust, onMismatch, lenient = false }: Asked,
   limits: Pick<CallRequest, 'timeoutMs' | 'maxBytes'> = {},
 ): Promise<Believed> {
   const query = await runtime.make('metadata-request', present({ community }), queryOf)
@@ -60,14 +68,25 @@ export async function fetchMetadata(
     leaf: undefined,
     signed: {},
     community: undefined,
+    communities: runtime.context.communities,
   }
-  await checkAnswer(runtime, answer, believedChecks, subject)
+  const loosened: Refusal[] = []
+  await checkAnswer(runtime, answer, metadataChecks, subject)
+  for (const check of signedMetadataChecks) {
+    try {
+      await checkAnswer(runtime, answer, [check], subject)
+    } catch (error) {
+      if (!lenient || !(error instanceof Refusal)) throw error
+      loosened.push(error)
+    }
+  }
   const { metadata, signed } = subject
   const { token_endpoint, registration_endpoint, authorization_endpoint } = { ...metadata, ...signed }
   return {
     answer,
     metadata,
     community: subject.community,
+    loosened,
     endpoints: {
       token_endpoint: String(token_endpoint),
       registration_endpoint: String(registration_endpoint),

@@ -28,6 +28,13 @@ export interface Signer {
   sign(draft: JwtDraft): Promise<string>
 }
 
+/**
+ * By which of the URIs of its certificate a participant goes: its URL, with the purpose after it where the community
+ * has it so; else the first one.
+ */
+export const uriOf = ({ uris }: Pick<Signer, 'uris'>, url: string): string =>
+  uris.find((one) => one === url || one.startsWith(`${url}#`) || one.startsWith(`${url}/#`)) ?? uris[0] ?? url
+
 /** @throws when the key fits none of the algorithms of the guide */
 export function createSigner({ community, key, chain, uris }: Credential): Signer {
   const privateKey = createPrivateKey(key)

@@ -47,7 +47,8 @@ export const metadataChecks: Check<MetadataSubject>[] = [
     run(subject) {
       const body = parseJson(subject.text)
       if (!isObject(body)) throw new Refusal('The metadata is not one JSON object.')
-      subject.metadata = body
+      // What some write for a field that they do not have.
+      subject.metadata = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
     },
   },
   {

@@ -1,5 +1,6 @@
 /** UDAP metadata while it is validated. A check writes what it reads before it refuses. */
 import type { X509Certificate } from 'node:crypto'
+import type { Community } from '../../spec/community.ts'
 import type { Parameters } from '../../spec/types.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { Trust } from '../trust.ts'
@@ -27,6 +28,8 @@ export interface MetadataSubject {
   signed: JsonObject
   /** Whose anchor the chain leads to. */
   community: string | undefined
+  /** What is known of communities. */
+  communities?: Record<string, Community> | undefined
 }
 
 /** As it stands: white space around it is nobody's absolute URL, though URL would trim it. */

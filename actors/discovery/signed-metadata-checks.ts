@@ -1,9 +1,12 @@
 /** `signed_metadata`, check by check (guide 2.3, 7.1; UDAP Server Metadata 3). Any refusal stops the client. */
+import { parsedOf } from '../../certs/certificate.ts'
 import { ChainError } from '../../certs/chain-error.ts'
 import { publicKeyOf, readX5c, uriNames } from '../../certs/x5c.ts'
 import { decodeJwt } from '../../wire/jwt.ts'
 import { SIGNING_ALGORITHMS } from '../../wire/udap.ts'
+import { certificateFlaw } from '../certificate-policy.ts'
 import { type Check, Refusal } from '../checks.ts'
+import { definitionOf } from '../community.ts'
 import { isSignedBy } from '../jws.ts'
 import { absoluteHttps, type MetadataSubject } from './metadata-subject.ts'
 
@@ -68,6 +71,17 @@ export const signedMetadataChecks: Check<MetadataSubject>[] = [
       } catch (error) {
         throw asRefusal(error, 'The certificate of signed_metadata is not trusted')
       }
+    },
+  },
+  {
+    name: 'signed-metadata-certificate-policy',
+    refs: ['com-021'],
+    breaks: ['com-021'],
+    run({ leaf, community, communities }) {
+      const agreed = definitionOf({ communities }, community)
+      const flaw = agreed && leaf && certificateFlaw(parsedOf(leaf), agreed)
+      if (flaw)
+        throw new Refusal(`The certificate of signed_metadata is not as ${agreed.name} wants it: it ${flaw}.`)
     },
   },
   {

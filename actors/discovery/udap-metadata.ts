@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { JsonObject } from '../../wire/json.ts'
 import { B2B_EXTENSION, PROFILES, UDAP_VERSION } from '../../wire/udap.ts'
+import { definitionOf } from '../community.ts'
 import { queryOf } from '../query.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Described } from './described.ts'
@@ -60,8 +61,22 @@ export function udapMetadata({ runtime, signers, supported, more, describe, refu
     return { status: Number(unknownCommunity) }
   }
 
+  /** What all servers of a trust community publish, as far as they serve the grants that it is about. */
+  function inCommunity(uri: string, served: string[]) {
+    const { certifications = [], extensions = [] } = definitionOf(runtime.context, uri) ?? {}
+    const isServed = (grants: string[]) => grants.some((one) => served.includes(one))
+    return {
+      supported: certifications.flatMap(({ uris }) => uris),
+      required: certifications.flatMap(({ uris, requiredFor }) => (isServed(requiredFor) ? uris : [])),
+      extensions: extensions.flatMap(({ key, grants }) => (isServed(grants) ? [key] : [])),
+    }
+  }
+
   async function build(signer: Signer, server: Described): Promise<JsonObject> {
-    const { grantTypes, scopes, signingAlgorithms, certifications, tiered } = server
+    const { grantTypes, scopes, signingAlgorithms, tiered } = server
+    const { extensions, ...agreed } = inCommunity(signer.community, grantTypes)
+    const supported = union(server.certifications.supported, agreed.supported)
+    const required = union(server.certifications.required, agreed.required)
     const endpoints = endpointsFor(server)
     const b2b = grantTypes.includes('client_credentials')
     return {
@@ -72,15 +87,13 @@ export function udapMetadata({ runtime, signers, supported, more, describe, refu
         ...(b2b ? [PROFILES.authz] : []),
         ...(tiered ? [PROFILES.tiered] : []),
       ],
-      udap_authorization_extensions_supported: b2b ? [B2B_EXTENSION] : [],
+      udap_authorization_extensions_supported: [...(b2b ? [B2B_EXTENSION] : []), ...extensions],
       // Needed in every token request only where there is no other grant (5.2.1).
-      ...(b2b
-        ? { udap_authorization_extensions_required: grantTypes.length === 1 ? [B2B_EXTENSION] : [] }
+      ...(b2b || extensions.length > 0
+        ? { udap_authorization_extensions_required: b2b && grantTypes.length === 1 ? [B2B_EXTENSION] : [] }
         : {}),
-      udap_certifications_supported: certifications.supported,
-      ...(certifications.supported.length > 0
-        ? { udap_certifications_required: certifications.required }
-        : {}),
+      udap_certifications_supported: supported,
+      ...(supported.length > 0 ? { udap_certifications_required: required } : {}),
       grant_types_supported: grantTypes,
       scopes_supported: scopes,
       ...endpoints,
@@ -92,6 +105,8 @@ export function udapMetadata({ runtime, signers, supported, more, describe, refu
     }
   }
 }
+
+const union = (some: string[], more: string[]): string[] => [...new Set([...some, ...more])]
 
 function endpointsFor({ grantTypes, endpoints }: Described): Endpoints {
   const { authorization, token, registration } = endpoints

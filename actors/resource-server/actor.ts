@@ -6,7 +6,8 @@ import { createSigners, replaceSigner } from '../discovery/signer.ts'
 import { listen } from '../listen.ts'
 import { policyOf } from '../policy.ts'
 import { createRuntime, started } from '../runtime.ts'
-import { createResourceServer, endpointPaths, resourceServerChecks } from './create.ts'
+import { clinical } from './clinical.ts'
+import { clinicalChecks, createResourceServer, endpointPaths } from './create.ts'
 import { readData } from './data.ts'
 import { faults } from './faults/index.ts'
 import { malformed } from './outcome.ts'
@@ -38,7 +39,7 @@ export const resourceServer: Actor<typeof With> = {
   facts: {},
   actions: { 'credential/replace': replaceCredential },
   faults,
-  checks: resourceServerChecks,
+  checks: clinicalChecks,
   keys: [],
   async start(context, w: Static<typeof With>, host) {
     const runtime = createRuntime(resourceServer as Actor, context, host)
@@ -49,7 +50,8 @@ export const resourceServer: Actor<typeof With> = {
     )
     const policy = policyOf(Policy, context)
     const { metadata } = w
-    const options = { data, policy, authorizationServer, signers, metadata }
+    const resources = clinical(runtime, data)
+    const options = { policy, authorizationServer, signers, resources, metadata }
     const { routes } = createResourceServer(runtime, options)
     await listen(
       runtime,

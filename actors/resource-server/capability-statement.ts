@@ -2,16 +2,34 @@
 import type { JsonObject } from '../../wire/json.ts'
 import type { Runtime } from '../runtime.ts'
 import { type AuthorizationServer, Unavailable } from './authorization-server.ts'
-import { resourceTypes } from './data.ts'
+import type { ResourceType } from './data.ts'
 import { searchParameters } from './search-parameters.ts'
 
-export function capabilityStatement(runtime: Runtime, authorizationServer: AuthorizationServer) {
+/** @param resources what there is of it (rest.resource) */
+export function capabilityStatement(
+  runtime: Runtime,
+  authorizationServer: AuthorizationServer,
+  resources: JsonObject[],
+) {
   const { url } = runtime.context
   const date = runtime.now().toISOString()
-  return async () => statement(url, date, await oauthUris(authorizationServer))
+  return async () => statement(url, date, await oauthUris(authorizationServer), resources)
 }
 
-function statement(url: string, date: string, oauth: JsonObject[]): JsonObject {
+/** One type of resource, with what can be done with it beside `more`. */
+export function describeType(type: ResourceType, interactions: string[], more: JsonObject = {}): JsonObject {
+  return {
+    type,
+    interaction: interactions.map((code) => ({ code })),
+    searchParam: Object.entries(searchParameters[type]).map(([name, parameter]) => ({
+      name,
+      type: parameter.type,
+    })),
+    ...more,
+  }
+}
+
+function statement(url: string, date: string, oauth: JsonObject[], resource: JsonObject[]): JsonObject {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -38,14 +56,7 @@ function statement(url: string, date: string, oauth: JsonObject[]): JsonObject {
             ),
           ],
         },
-        resource: resourceTypes.map((type) => ({
-          type,
-          interaction: [{ code: 'read' }, { code: 'search-type' }],
-          searchParam: Object.entries(searchParameters[type]).map(([name, parameter]) => ({
-            name,
-            type: parameter.type,
-          })),
-        })),
+        resource,
       },
     ],
   }

@@ -6,8 +6,8 @@ import { isObject } from '../../wire/json.ts'
 import type { Resource, ResourceType } from './data.ts'
 import { valuesIn } from './search-parameters.ts'
 
-/** Of Patient it is the resource itself. */
-const about: Record<Exclude<ResourceType, 'Patient'>, string> = {
+/** Of Patient it is the resource itself; what a directory lists is nobody's record. */
+const about: Partial<Record<ResourceType, string>> = {
   Observation: 'subject',
   Condition: 'subject',
   MedicationRequest: 'subject',
@@ -19,7 +19,7 @@ const about: Record<Exclude<ResourceType, 'Patient'>, string> = {
 export function isOf(patient: string, resource: Resource, base: string): boolean {
   const { resourceType, id } = resource
   if (resourceType === 'Patient') return id === patient
-  const element = resource[about[resourceType]]
+  const element = resource[about[resourceType] ?? '']
   const reference = isObject(element) ? element.reference : undefined
   return typeof reference === 'string' && patientIn(reference, base) === patient
 }
@@ -32,7 +32,8 @@ export function patientIn(reference: string, base: string): string | undefined {
 
 /** The patients whom a search names as those that it is about. */
 export function patientsNamed(type: ResourceType, query: URLSearchParams, base: string): string[] {
-  const names = type === 'Patient' ? ['_id'] : ['patient', about[type]]
+  const subject = about[type]
+  const names = type === 'Patient' ? ['_id'] : subject === undefined ? [] : ['patient', subject]
   const values = [...new Set(names)].flatMap((name) => query.getAll(name))
   return values
     .flatMap(valuesIn)

@@ -1,4 +1,4 @@
-/** Makes a FHIR server: alone an actor, or a part of a data holder. */
+/** Makes a FHIR server: alone an actor, or a part of a data holder, a directory or an intermediary. */
 import type { FastifyInstance } from 'fastify'
 import type { JsonObject } from '../../wire/json.ts'
 import { SMART_CONFIGURATION_PATH } from '../../wire/oauth.ts'
@@ -9,15 +9,20 @@ import { udapMetadata } from '../discovery/udap-metadata.ts'
 import type { Runtime } from '../runtime.ts'
 import { accessChecks } from './access-checks.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
-import type { DataSet } from './data.ts'
-import { fhirPaths, formBodies } from './fhir.ts'
-import { sendOutcome } from './outcome.ts'
+import { bodies } from './body.ts'
+import { capabilityStatement } from './capability-statement.ts'
+import { createGuard, type Guard } from './guard.ts'
+import { matchChecks } from './match-operation.ts'
+import { sendFhir, sendOutcome } from './outcome.ts'
 import type { Policy } from './policy.ts'
 import { type Paths, serve } from './routes.ts'
 import { smartConfiguration } from './smart-configuration.ts'
 import { introspectionChecks, jwksChecks, tokenChecks } from './token-checks.ts'
 
-export const resourceServerChecks = [...checkNames(tokenChecks), ...checkNames(accessChecks)]
+export const resourceServerChecks = checkNames(tokenChecks, accessChecks)
+
+/** Of those that have patients' records. */
+export const clinicalChecks = [...resourceServerChecks, ...checkNames(matchChecks)]
 
 /** Names of the endpoints with their paths below the base URL. */
 export const endpointPaths = {
@@ -29,11 +34,18 @@ export const endpointPaths = {
 export interface ResourceServerOptions {
   /** By community: more of its UDAP metadata. */
   metadata?: Record<string, JsonObject> | undefined
-  data: DataSet
   policy: Policy
   authorizationServer: AuthorizationServer
   /** One a community; the first signs the metadata of whoever names none. */
   signers: readonly [Signer, ...Signer[]]
+  /** What there is beside the metadata. */
+  resources: (guard: Guard) => Resources
+}
+
+export interface Resources {
+  paths: Paths
+  /** The same as a CapabilityStatement says it (rest.resource). */
+  described: JsonObject[]
 }
 
 export interface ResourceServer {
@@ -43,7 +55,7 @@ export interface ResourceServer {
 
 export function createResourceServer(
   runtime: Runtime,
-  { data, policy, authorizationServer, signers, metadata: more = {} }: ResourceServerOptions,
+  { policy, authorizationServer, signers, resources, metadata: more = {} }: ResourceServerOptions,
 ): ResourceServer {
   const metadata = udapMetadata({
     runtime,
@@ -55,15 +67,20 @@ export function createResourceServer(
   })
   const checks = policy.tokens === 'jwks' ? jwksChecks : introspectionChecks
   const smart = smartConfiguration(runtime, authorizationServer)
+  const served = resources(createGuard(runtime, authorizationServer, checks))
+  const capabilities = capabilityStatement(runtime, authorizationServer, served.described)
   const paths: Paths = {
     [METADATA_PATH]: { GET: { anyOrigin: true, handle: metadata } },
     [SMART_CONFIGURATION_PATH]: { GET: { anyOrigin: true, handle: smart } },
-    ...fhirPaths(runtime, authorizationServer, checks, data),
+    [endpointPaths.capabilities]: {
+      GET: { anyOrigin: true, handle: async (_request, reply) => sendFhir(reply, await capabilities()) },
+    },
+    ...served.paths,
   }
   const basePath = new URL(runtime.context.url).pathname.replace(/\/$/, '')
   return {
     routes(app) {
-      formBodies(app)
+      bodies(app)
       serve(app, basePath, paths)
     },
   }

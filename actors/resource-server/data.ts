@@ -1,6 +1,7 @@
-/** The data set that the server holds: synthetic resources, read once at the start, never changed. */
+/** The data set that a server holds: synthetic resources, read at the start. */
 import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
 
+/** What patients' records are made of. */
 export const resourceTypes = [
   'Patient',
   'Observation',
@@ -9,7 +10,12 @@ export const resourceTypes = [
   'Encounter',
   'Coverage',
 ] as const
-export type ResourceType = (typeof resourceTypes)[number]
+/** What a directory lists. */
+export const directoryTypes = ['Organization', 'Endpoint'] as const
+
+export type RecordType = (typeof resourceTypes)[number]
+export type DirectoryType = (typeof directoryTypes)[number]
+export type ResourceType = RecordType | DirectoryType
 
 export interface Resource extends JsonObject {
   resourceType: ResourceType
@@ -19,16 +25,21 @@ export interface Resource extends JsonObject {
 /** By type and id, in the order of the data. */
 export type DataSet = Record<ResourceType, Map<string, Resource>>
 
-const ID = /^[A-Za-z0-9\-.]{1,64}$/
+export const ID = /^[A-Za-z0-9\-.]{1,64}$/
 
 /**
+ * @param types what this server holds
  * @param data a Bundle of any type, or a list of resources
  * @throws when something in it is no resource of a type that is served, or an id comes twice; the message says which
  */
-export function readData(data: JsonObject | JsonObject[]): DataSet {
-  const set = Object.fromEntries(resourceTypes.map((type) => [type, new Map()])) as DataSet
+export function readData(
+  data: JsonObject | JsonObject[],
+  types: readonly ResourceType[] = resourceTypes,
+): DataSet {
+  const all = [...resourceTypes, ...directoryTypes]
+  const set = Object.fromEntries(all.map((type) => [type, new Map()])) as unknown as DataSet
   for (const [at, one] of resourcesOf(data).entries()) {
-    const resource = asResource(one, at)
+    const resource = asResource(one, at, types)
     const ofType = set[resource.resourceType]
     if (ofType.has(resource.id)) {
       throw new Error(
@@ -48,11 +59,11 @@ function resourcesOf(data: JsonObject | JsonObject[]): Json[] {
   return entry.map((one) => (isObject(one) ? (one.resource ?? null) : null))
 }
 
-function asResource(one: Json, at: number): Resource {
+function asResource(one: Json, at: number, types: readonly ResourceType[]): Resource {
   const { resourceType, id } = isObject(one) ? one : {}
-  if (!resourceTypes.some((type) => type === resourceType)) {
+  if (!types.some((type) => type === resourceType)) {
     const seen = typeof resourceType === 'string' ? `a "${resourceType}"` : 'no resource'
-    throw new Error(`data: number ${at + 1} is ${seen}; this server holds only ${resourceTypes.join(', ')}.`)
+    throw new Error(`data: number ${at + 1} is ${seen}; this server holds only ${types.join(', ')}.`)
   }
   if (typeof id !== 'string' || !ID.test(id)) {
     throw new Error(

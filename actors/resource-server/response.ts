@@ -12,7 +12,13 @@ interface Draft {
 }
 
 export interface Responses {
-  send(reply: FastifyReply, resource: JsonObject): Promise<FastifyReply>
+  /** 200 when no status is given. */
+  send(
+    reply: FastifyReply,
+    resource: JsonObject,
+    status?: number,
+    headers?: Record<string, string>,
+  ): Promise<FastifyReply>
   /** Answers a Refusal; every other error is thrown on. */
   refuse(reply: FastifyReply, error: unknown): Promise<FastifyReply>
 }
@@ -29,7 +35,7 @@ export function responses({ make }: Runtime): Responses {
     return reply.code(made.status).headers(made.headers).send(JSON.stringify(made.body))
   }
   return {
-    send: (reply, resource) => answer(reply, 200, resource),
+    send: (reply, resource, status = 200, headers = {}) => answer(reply, status, resource, headers),
     async refuse(reply, error) {
       if (!(error instanceof Refusal)) throw error
       const { status = 400, headers } = error.answer ?? {}

@@ -1,9 +1,9 @@
-/** What scopes let a token read and search (SMART App Launch 1.0 and 2.0, "Scopes for requesting FHIR resources"). */
+/** What scopes let a token do (SMART App Launch 1.0 and 2.0, "Scopes for requesting FHIR resources"). */
 import { scopeTokens } from '../../wire/oauth.ts'
 import type { ResourceType } from './data.ts'
 import { BadSearch, type Matches, matcher, searchParameters } from './search-parameters.ts'
 
-export type Interaction = 'read' | 'search'
+export type Interaction = 'create' | 'read' | 'update' | 'search'
 
 /** For one patient, for what the person may see who let the client in, or for a system. */
 export type ScopeContext = 'patient' | 'user' | 'system'
@@ -18,7 +18,10 @@ export interface Permission {
 }
 
 /** The letter of each interaction in version 2. */
-const letter: Record<Interaction, string> = { read: 'r', search: 's' }
+const letter: Record<Interaction, string> = { create: 'c', read: 'r', update: 'u', search: 's' }
+
+/** The permission of each interaction in version 1. */
+const word: Record<Interaction, string> = { create: 'write', read: 'read', update: 'write', search: 'read' }
 
 const SCOPE = /^(patient|user|system)\/(\*|[A-Za-z]+)\.([^?]+)(?:\?(.*))?$/
 
@@ -32,7 +35,7 @@ export function permissionsIn(
   return scopeTokens(scope).flatMap((token) => {
     const [, context, forType, permission = '', restrictions] = SCOPE.exec(token) ?? []
     if (forType !== '*' && forType !== type) return []
-    const version1 = permission === 'read' || permission === '*'
+    const version1 = permission === word[interaction] || permission === '*'
     const version2 = /^c?r?u?d?s?$/.test(permission) && permission.includes(letter[interaction])
     // Version 1 has no restrictions.
     if (!version2 && (!version1 || restrictions !== undefined)) return []

@@ -11,14 +11,16 @@ export interface SearchParameter {
   type: 'token' | 'string' | 'date' | 'reference'
   /** @param base own base URL. @throws BadSearch when one value (escapes still in it) cannot be read */
   read(value: string, base: string): Matches
+  /** Of a reference: what it leads to on this server, as `Type/id`. */
+  targets?(resource: Resource, base: string): string[]
 }
 
 const id = token((resource) => [{ code: resource.id }])
 const identifier = token((resource) =>
   objectsAt(resource, 'identifier').map(({ system, value }) => ({ system, code: value })),
 )
-const subject = reference((resource) => valuesAt(resource, 'subject', 'reference'))
-const beneficiary = reference((resource) => valuesAt(resource, 'beneficiary', 'reference'))
+const subject = reference('Patient', 'subject')
+const beneficiary = reference('Patient', 'beneficiary')
 const category = concept('category')
 /** An element of type `code`, which names no system. */
 const status = token((resource) => valuesAt(resource, 'status').map((code) => ({ code })))
@@ -87,6 +89,24 @@ export const searchParameters: Record<ResourceType, Record<string, SearchParamet
     type: concept('type'),
     status,
   },
+  Organization: {
+    _id: id,
+    identifier,
+    name: string((resource) => [...valuesAt(resource, 'name'), ...valuesAt(resource, 'alias')]),
+    active: token((resource) => valuesAt(resource, 'active').map((value) => ({ code: String(value) }))),
+    type: concept('type'),
+    partof: reference('Organization', 'partOf'),
+    endpoint: reference('Endpoint', 'endpoint'),
+  },
+  Endpoint: {
+    _id: id,
+    identifier,
+    name: string((resource) => valuesAt(resource, 'name')),
+    status,
+    organization: reference('Organization', 'managingOrganization'),
+    'connection-type': token((resource) => objectsAt(resource, 'connectionType')),
+    'payload-type': concept('payloadType'),
+  },
 }
 
 /**
@@ -143,15 +163,20 @@ function string(textsOf: (resource: Resource) => Json[]): SearchParameter {
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** An id, `Type/id`, or the absolute URL of a resource on this server. */
-function reference(referencesOf: (resource: Resource) => Json[]): SearchParameter {
+function reference(type: ResourceType, element: string): SearchParameter {
+  const referencesOf = (resource: Resource) => valuesAt(resource, element, 'reference')
   return {
     type: 'reference',
     read: (value, base) => {
       const written = unescaped(value)
       const relative = written.startsWith(`${base}/`) ? written.slice(base.length + 1) : written
-      const wanted = relative.includes('/') ? relative : `Patient/${relative}`
+      const wanted = relative.includes('/') ? relative : `${type}/${relative}`
       return (resource) => referencesOf(resource).some((one) => one === wanted || one === `${base}/${wanted}`)
     },
+    targets: (resource, base) =>
+      referencesOf(resource)
+        .filter((one) => typeof one === 'string')
+        .map((one) => (one.startsWith(`${base}/`) ? one.slice(base.length + 1) : one)),
   }
 }
 

@@ -16,6 +16,8 @@ export interface SearchRequest {
   strict: boolean
   /** Nothing else is there for who asks. */
   visible: Matches
+  /** Whether what is found may bring along what it leads to, and what leads to it: `_include`, `_revinclude`. */
+  includes?: boolean
 }
 
 interface Search {
@@ -23,13 +25,22 @@ interface Search {
   filters: Matches[]
   count: number
   offset: number
+  includes: Include[]
   /** The parameters that were used, for the self link. */
   used: URLSearchParams
 }
 
+/** A reference, by the parameter that searches it. */
+interface Include {
+  from: ResourceType
+  targets: (resource: Resource, base: string) => string[]
+  /** It is followed backwards. */
+  reverse: boolean
+}
+
 /** @throws BadSearch */
 export function search(data: DataSet, base: string, request: SearchRequest): JsonObject {
-  const { filters, count, offset, used } = read(request, base)
+  const { filters, count, offset, includes, used } = read(request, base)
   const found = [...data[request.type].values()].filter((resource) =>
     [request.visible, ...filters].every((matches) => matches(resource)),
   )
@@ -47,21 +58,53 @@ export function search(data: DataSet, base: string, request: SearchRequest): Jso
     total: found.length,
     link: links,
     // FHIR has no empty lists.
-    ...(page.length > 0 ? { entry: page.map((resource) => entry(base, resource)) } : {}),
+    ...(page.length > 0
+      ? {
+          entry: [
+            ...page.map((resource) => entry(base, resource, 'match')),
+            ...included(data, base, page, includes).map((resource) => entry(base, resource, 'include')),
+          ],
+        }
+      : {}),
   }
 }
 
 const link = (base: string, type: ResourceType, used: URLSearchParams) =>
   `${base}/${type}${used.size > 0 ? `?${used}` : ''}`
 
-const entry = (base: string, resource: Resource) => ({
+/** Each once, and none that was found itself. */
+function included(data: DataSet, base: string, page: Resource[], includes: Include[]): Resource[] {
+  const found = new Set<Resource>()
+  for (const { from, targets, reverse } of includes) {
+    if (reverse) {
+      const names = new Set(page.map(({ resourceType, id }) => `${resourceType}/${id}`))
+      for (const one of data[from].values())
+        if (targets(one, base).some((name) => names.has(name))) found.add(one)
+    } else {
+      for (const name of page.flatMap((one) => (one.resourceType === from ? targets(one, base) : []))) {
+        const [type = '', id = ''] = name.split('/', 2)
+        const one = Object.hasOwn(data, type) ? data[type as ResourceType].get(id) : undefined
+        if (one) found.add(one)
+      }
+    }
+  }
+  return [...found].filter((one) => !page.includes(one))
+}
+
+const entry = (base: string, resource: Resource, mode: 'match' | 'include') => ({
   fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
   resource,
-  search: { mode: 'match' },
+  search: { mode },
 })
 
-function read({ type, query, strict }: SearchRequest, base: string): Search {
-  const search: Search = { filters: [], count: DEFAULT_COUNT, offset: 0, used: new URLSearchParams() }
+function read({ type, query, strict, includes }: SearchRequest, base: string): Search {
+  const search: Search = {
+    filters: [],
+    count: DEFAULT_COUNT,
+    offset: 0,
+    includes: [],
+    used: new URLSearchParams(),
+  }
   const known = searchParameters[type]
   let values = 0
   for (const [name, value] of query) {
@@ -80,12 +123,23 @@ function read({ type, query, strict }: SearchRequest, base: string): Search {
     if (matches) search.filters.push(matches)
     else if (name === '_count') search.count = Math.min(wholeNumber(name, value), MAX_COUNT)
     else if (name === '_offset') search.offset = wholeNumber(name, value)
+    else if (includes && (name === '_include' || name === '_revinclude'))
+      search.includes.push(include(name, value))
     else if (name === '_format') continue
     else if (strict) throw new BadSearch(unknown(name, type))
     else continue
     search.used.append(name, value)
   }
   return search
+}
+
+/** `Endpoint:organization` (FHIR R4 3.1.1.5.5). */
+function include(name: string, value: string): Include {
+  const [from = '', parameter = '', ...more] = value.split(':')
+  const known = Object.hasOwn(searchParameters, from) ? searchParameters[from as ResourceType] : {}
+  const { targets } = (Object.hasOwn(known, parameter) && known[parameter]) || {}
+  if (!targets || more.length > 0) throw new BadSearch(`${name} is written as type:reference parameter.`)
+  return { from: from as ResourceType, targets, reverse: name === '_revinclude' }
 }
 
 function unknown(name: string, type: ResourceType): string {

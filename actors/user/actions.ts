@@ -1,7 +1,7 @@
 /** What a person does at their browser. */
 import { type TSchema, Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
-import type { ActionSpec } from '../actor.ts'
+import type { ActionSpec, Awaited } from '../actor.ts'
 import { missing } from '../input.ts'
 import type { Act } from '../runtime.ts'
 import { outputs } from './answer.ts'
@@ -28,12 +28,32 @@ const habits = {
 
 const places = ['sign-in', 'patient', 'consent'] as const
 
-const spec = (title: string, answer: string, inputs: Record<string, TSchema>): ActionSpec => ({
+const spec = (
+  title: string,
+  answer: string,
+  inputs: Record<string, TSchema>,
+  awaited?: Awaited,
+): ActionSpec => ({
   title,
   with: Type.Object(inputs, { additionalProperties: false }),
   links: {},
   answer,
   outputs,
+  ...(awaited && { awaited }),
+})
+
+/** Of a real person their way through the pages is not seen, but where it leads. */
+const back = (prompt: string): Awaited => ({
+  class: 'back',
+  prompt,
+  outputs: {
+    status: 'response.status',
+    code: 'back.code',
+    state: 'back.state',
+    error: 'back.error',
+    error_description: 'back.error_description',
+    iss: 'back.iss',
+  },
 })
 
 const goesOn = { url: Type.Optional(urlInput), tab: tabInput }
@@ -41,15 +61,22 @@ const redirect = 'the redirect that sends the browser to the app, else the last 
 
 export const actions: Record<string, { spec: ActionSpec; of: (person: Person) => Act }> = {
   'user/sign-in': {
-    spec: spec('Signs in, chooses a record and allows, until the app is reached.', redirect, {
-      ...goesOn,
-      ...habits,
-    }),
+    spec: spec(
+      'Signs in, chooses a record and allows, until the app is reached.',
+      redirect,
+      { ...goesOn, ...habits },
+      back('{actor}: sign in, and allow what you are asked.'),
+    ),
     of: (person) => (input) =>
       inTab(person, input, (walk) => walkOn(person, walk, answering(person, habitsOf(person, input)))),
   },
   'user/deny': {
-    spec: spec('Signs in and denies what the consent page asks.', redirect, { ...goesOn, ...habits }),
+    spec: spec(
+      'Signs in and denies what the consent page asks.',
+      redirect,
+      { ...goesOn, ...habits },
+      back('{actor}: sign in, and deny what you are asked.'),
+    ),
     of: (person) => (input) => inTab(person, input, (walk) => signInAndDeny(person, walk, input)),
   },
   'user/walk-away': {
@@ -68,7 +95,17 @@ export const actions: Record<string, { spec: ActionSpec; of: (person: Person) =>
     of: (person) => (input) => inTab(person, input, (walk) => goBack(person, walk, input)),
   },
   'user/open': {
-    spec: spec('Opens a URL and reads what comes.', redirect, { url: urlInput, tab: tabInput }),
+    spec: spec(
+      'Opens a URL and reads what comes.',
+      redirect,
+      { url: urlInput, tab: tabInput },
+      {
+        class: 'any',
+        request: ({ url }) => ({ url: url ?? null }),
+        prompt: '{actor}: open this page.',
+        outputs: { status: 'response.status' },
+      },
+    ),
     of: (person) => (input) => inTab(person, input, async () => {}),
   },
 }

@@ -1,6 +1,7 @@
 /** The real browser, driven by Playwright: the same actions, with scripts, styles, and a picture of each page. */
 import { setTimeout } from 'node:timers/promises'
 import type { CDPSession, Browser as Chromium, Page as ChromiumPage, Frame } from 'playwright-core'
+import type { Context } from '../actor.ts'
 import { exchange } from '../exchange.ts'
 import type { Runtime } from '../runtime.ts'
 import { isConfined, whyNot } from './allowed.ts'
@@ -17,6 +18,7 @@ import {
 import { guardPage } from './chromium-gate.ts'
 import { type ChromiumHops, recordHops } from './chromium-hops.ts'
 import { borrowChromium } from './chromium-process.ts'
+import { chromiumProxy } from './chromium-proxy.ts'
 import { createTrust } from './chromium-trust.ts'
 import { readDom } from './dom.ts'
 import { inCircles } from './redirects.ts'
@@ -34,7 +36,7 @@ const MAX_HEIGHT = 4000
 
 export async function createChromiumBrowser(runtime: Runtime, executable: string): Promise<Browser> {
   const { browser, giveBack } = await borrowChromium(executable, isConfined(runtime.context))
-  const context = await newContext(browser).catch(async (error: unknown) => {
+  const context = await newContext(browser, runtime.context).catch(async (error: unknown) => {
     await giveBack()
     throw error
   })
@@ -58,8 +60,9 @@ export async function createChromiumBrowser(runtime: Runtime, executable: string
   }
 }
 
-const newContext = (browser: Chromium) =>
+const newContext = (browser: Chromium, context: Context) =>
   browser.newContext({
+    ...chromiumProxy(context),
     acceptDownloads: false,
     serviceWorkers: 'block',
     locale: 'en',

@@ -4,6 +4,7 @@ import type { CDPSession, Page } from 'playwright-core'
 import type { HopId } from '../../wire/hop.ts'
 import type { Context } from '../actor.ts'
 import { whyNot } from './allowed.ts'
+import { proxyCredentials } from './chromium-proxy.ts'
 import type { Trust } from './chromium-trust.ts'
 
 export interface Gate {
@@ -43,8 +44,22 @@ export async function guardPage(
     // A page that closes meanwhile takes its requests with it.
     answer().catch(() => {})
   })
+  const credentials = proxyCredentials(context)
+  const shown = new Set<string>()
+  session.on('Fetch.authRequired', ({ requestId, authChallenge: { source } }) => {
+    // Once for each request: a proxy that does not take them would ask for ever.
+    const provided = source === 'Proxy' && !shown.has(requestId) ? credentials : undefined
+    shown.add(requestId)
+    const authChallengeResponse = provided
+      ? { response: 'ProvideCredentials' as const, ...provided }
+      : { response: 'CancelAuth' as const }
+    session.send('Fetch.continueWithAuth', { requestId, authChallengeResponse }).catch(() => {})
+  })
   // What comes from its cache nobody was asked for: no hop.
   await session.send('Network.setCacheDisabled', { cacheDisabled: true })
-  await session.send('Fetch.enable', { patterns: [{ urlPattern: '*', requestStage: 'Request' }] })
+  await session.send('Fetch.enable', {
+    patterns: [{ urlPattern: '*', requestStage: 'Request' }],
+    handleAuthRequests: credentials !== undefined,
+  })
   return session
 }

@@ -34,13 +34,15 @@ const FLAGS = [
   '--disable-sync',
   '--no-first-run',
   '--disable-quic',
+  // Whether there is a proxy each browser is told by itself, not by the machine.
+  '--no-proxy-server',
   // chromium-trust.ts checks instead. (Playwright's ignoreHTTPSErrors breaks each first connection off before it
   // takes the certificate, which the server records.)
   '--ignore-certificate-errors',
 ]
 /** Nobody else's name is looked up, so nothing leaves the machine, whatever a page holds. */
 const CONFINED =
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1'
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1, EXCLUDE ::1'
 
 /** It stays for the next case; not longer than this, as it would keep this process from ending. */
 const KEEP_MS = 500

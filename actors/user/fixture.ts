@@ -8,7 +8,11 @@ import { PASSWORD } from './fixture-site.ts'
 
 export async function startUser(
   bed: Bed,
-  { peers, browser, folder }: { peers: Context['peers']; browser: 'http' | 'chromium'; folder?: string },
+  {
+    browser,
+    ...more
+  }: Pick<Context, 'peers'> &
+    Partial<Pick<Context, 'folder' | 'proxy' | 'tls'>> & { browser: 'http' | 'chromium' },
 ): Promise<StartedActor> {
   const place = await bed.open('ana', user)
   const ana: Context['people'][string] = {
@@ -23,10 +27,9 @@ export async function startUser(
   const context = contextOf('ana', {
     kind: 'user',
     url: 'https://ana-c1.localhost',
-    peers,
     people: { ana },
     tls: await bed.tls(),
-    ...(folder === undefined ? {} : { folder }),
+    ...more,
   })
   return place.start(context, { browser, identityAssurance: 2, authenticationAssurance: 2 })
 }

@@ -19,6 +19,12 @@ export const With = Type.Object(
     fhirUser: text('Their own FHIR resource; their first Patient when left out and there is one.'),
     username: text('Their name at sign-in; the name of the actor when left out.'),
     password: text('A new one in each case when left out; give one for a server that somebody else runs.'),
+    subjects: Type.Optional(
+      Type.Record(Type.String(), Type.String({ minLength: 1 }), {
+        description:
+          'What identity providers that somebody else runs call them: name of the actor to the sub of its ID tokens.',
+      }),
+    ),
     claims: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
         description: 'Claims of OpenID Connect that an identity provider knows about them.',

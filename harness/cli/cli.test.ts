@@ -232,8 +232,8 @@ test('--strict: a warning fails the run', async () => {
   expect((await testbed('run', name, '--strict', '--bail')).code).toBe(1)
 })
 
-test('init writes a scenario that is right, and overwrites nothing', async () => {
-  const made = await testbed('init', 'mine')
+test('init --scenario writes a scenario that is right, and overwrites nothing', async () => {
+  const made = await testbed('init', '--scenario', 'mine')
   expect(made).toMatchObject({
     code: 0,
     stderr: '',
@@ -243,7 +243,7 @@ test('init writes a scenario that is right, and overwrites nothing', async () =>
   const text = await readFile(join(folder, 'mine/scenarios/first.yaml'), 'utf8')
   const schema = /^# yaml-language-server: \$schema=(.+)/.exec(text)?.[1] ?? ''
   expect(existsSync(join(folder, 'mine/scenarios', schema))).toBe(true)
-  expect(await testbed('init', 'mine')).toMatchObject({
+  expect(await testbed('init', '--scenario', 'mine')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('mine/scenarios/first.yaml is there already; nothing was written.'),
   })

@@ -18,20 +18,21 @@ export interface ConcludeFlags extends OutputFlags {
  * Read before anything begins, as it may be wrong.
  *
  * @param again flags of the run that decide what its cases do
+ * @returns a function that gets the run and, where others will read it, what writes a text for them
  */
 export function concluding(
   flags: ConcludeFlags,
   outputDir: string,
   again: string[],
-): (judged: Judged) => Promise<number> {
+): (judged: Judged, text?: (text: string) => string) => Promise<number> {
   const known = flags.knownFailures === undefined ? [] : knownFailuresOf(flags.knownFailures)
   const { quiet = false, verbose = false, reporter, strict } = flags
-  const options = { outputDir, flags: again }
-  return async (judged) => {
+  return async (judged, text = (one) => one) => {
     const { result, stage, trace } = judged
+    const options = { outputDir, flags: again.map(text) }
     const coverage = await writeCoverage(result, outputDir)
     const compared = compareKnown(result, known)
-    for (const text of [...compared.lines, ...compared.surprises]) process.stdout.write(`${text}\n`)
+    for (const line of [...compared.lines, ...compared.surprises]) process.stdout.write(`${line}\n`)
     if (reporter.includes('list')) {
       const how = { color: colored(flags), verbose, quiet, coverage, ...options }
       process.stdout.write(`${quiet ? '' : '\n'}${consoleReport(result, trace, stage, how)}`)

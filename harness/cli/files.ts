@@ -14,12 +14,16 @@ export interface Sources {
 /** Parts and data belong to the scenarios that use them; the list of known failures is no scenario. */
 const notScenarios = /^(parts|data|node_modules|\..*|known-failures\.ya?ml)$/
 
-/** @param args `file`, `file:line` or `folder`; none = scenarios/ here, else those that came with the testbed */
+/**
+ * @param args `file`, `file:line` or `folder`; none = scenarios/ here, else those that came with the testbed, where
+ *   `scenarios/…` that is not here is looked for, too
+ */
 export function sourcesOf(args: string[]): Sources {
   const paths = new Set<string>()
   const line: Sources['line'] = []
   for (const arg of args.length > 0 ? args : [defaultFolder()]) {
-    const [, file = arg, number] = existsSync(arg) ? [] : (/^(.+):(\d+)$/.exec(arg) ?? [])
+    const [, said = arg, number] = existsSync(arg) ? [] : (/^(.+):(\d+)$/.exec(arg) ?? [])
+    const file = existsSync(said) ? said : shippedFile(said)
     if (!existsSync(file)) throw new Failure(exit.usage, `${file}: there is no such file or folder.`)
     const found = statSync(file).isDirectory() ? scenariosIn(file) : [normalize(file)]
     for (const path of found) paths.add(path)
@@ -59,9 +63,15 @@ export function checkWritable(folder: string): void {
 }
 
 function defaultFolder(): string {
-  if (existsSync('scenarios')) return 'scenarios'
-  const shipped = fileURLToPath(new URL('scenarios', root))
+  return existsSync('scenarios') ? 'scenarios' : shippedFile('scenarios')
+}
+
+/** That of the testbed itself, where there is none here: people work in folders of their own. */
+function shippedFile(path: string): string {
+  if (path !== 'scenarios' && !path.startsWith('scenarios/')) return path
+  const shipped = fileURLToPath(new URL(path, root))
   const near = relative(process.cwd(), shipped)
+  if (!existsSync(shipped)) return path
   return near.startsWith('..') || isAbsolute(near) ? shipped : near
 }
 

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Shard } from '../testbed.ts'
 import { jobIndex } from './job.ts'
 
-const reporters = ['list', 'junit', 'markdown'] as const
+const reporters = ['list', 'junit', 'markdown', 'sheet'] as const
 export type Reporter = (typeof reporters)[number]
 
 /** From `least` to 999. */
@@ -47,6 +47,12 @@ export const stricter = () =>
 
 export const knownFailing = () =>
   new Option('--known-failures <file>', 'failures that are known, with reasons; they do not fail the run')
+
+export const anonymising = () =>
+  new Option(
+    '--anonymise',
+    'hosts, names, certificates and ids of real systems have aliases in all that is written and printed',
+  )
 
 export function reporting(preset: Reporter[]): Option {
   return new Option('--reporter <names>', `${reporters.join(', ')}; several with commas`)

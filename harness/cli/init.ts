@@ -1,131 +1,130 @@
-/** `init`: a first scenario to change, with its data and a page on how to run it. Overwrites nothing. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+/** `init`: testbed.yaml and a certificate authority for who has a real system. Overwrites nothing. */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Command } from 'commander'
-import { root } from '../testbed.ts'
+import { type Command, Option } from 'commander'
+import { readAnchors } from '../pki/anchors.ts'
+import { type Authority, files, openAuthority } from '../pki/authority.ts'
+import { createAuthority } from '../pki/create.ts'
+import { PRIVATE, PUBLIC, writeNew } from '../pki/files.ts'
+import { issueLeaf, pemOf, pkcs12Of } from '../pki/issue.ts'
+import { guide, isWebUrl, root } from '../testbed.ts'
+import { called, shellWord } from './called.ts'
+import { publicUrl } from './certs/options.ts'
 import { exit, Failure } from './exit.ts'
+import { firstScenario } from './init/first-scenario.ts'
+import { productNames, products } from './init/product.ts'
+import { type Answers, ask } from './init/questions.ts'
+import { testbedFile } from './init/testbed-file.ts'
+import { refuseTaken, writeAll } from './init/write.ts'
+
+interface Flags extends Partial<Answers> {
+  authority: string
+  authorityUrl: string
+  scenario?: boolean
+}
+
+const usualVersion = '2.0.0'
 
 export function addInit(program: Command): void {
   program
     .command('init')
-    .description('write a first scenario to start from')
+    .description(
+      'write testbed.yaml and make a certificate authority, for a real system; asks, or takes flags',
+    )
     .argument('[folder]', 'where to; this folder when left out', '.')
-    .action((folder: string) => {
-      process.stdout.write(init(folder))
+    .addOption(new Option('--have <what>', 'the real system').choices(productNames))
+    .option('--url <url>', 'its URL')
+    .option('--anchors <file>', 'trust anchors of its certificate; the testbed issues it one when left out')
+    .option('--spec <version>', `version of the guide; ${usualVersion} when left out`)
+    .option('--authority <folder>', 'where the certificate authority is made', 'authority')
+    .option(
+      '--authority-url <url>',
+      'where its CRLs, OCSP and issuers will be for the other side',
+      publicUrl,
+      'http://127.0.0.1:5380',
+    )
+    .option('--scenario', 'write a first scenario to start from instead')
+    .action(async (folder: string, flags: Flags) => {
+      process.stdout.write(flags.scenario ? firstScenario(folder) : await init(folder, flags))
     })
 }
 
-function init(folder: string): string {
-  const schema = relative(
-    join(folder, 'scenarios'),
-    fileURLToPath(new URL('schema/scenario.schema.json', root)),
-  )
-  const data = readFileSync(new URL('scenarios/data/two-patients.json', root), 'utf8')
-  const files = {
-    'scenarios/first.yaml': scenario(schema),
-    'scenarios/data/two-patients.json': data,
-    'scenarios/README.md': readme,
-  }
-  const there = Object.keys(files).find((name) => existsSync(join(folder, name)))
-  if (there !== undefined)
+async function init(folder: string, flags: Flags): Promise<string> {
+  const versions = [usualVersion, ...Object.keys(guide().versions).filter((one) => one !== usualVersion)]
+  const { authority, authorityUrl } = flags
+  const at = join(folder, authority)
+  const isThere = isAuthority(at)
+  refuseTaken(folder, ['testbed.yaml', ...(isThere ? [] : [authority])])
+  check(flags, versions)
+  const answers = await ask(flags, versions)
+  check(answers, versions)
+  const { have, url, anchors } = answers
+  const names = anchors === undefined ? ['pem', 'key', 'p12'].map((ending) => `${have}.${ending}`) : []
+  refuseTaken(folder, names)
+
+  const community = `urn:udap-testbed:community:${basename(resolve(folder)).replace(/[^\w.-]+/g, '-')}`
+  const made = isThere
+    ? openAuthority(at)
+    : await createAuthority({ folder: at, community, url: authorityUrl, key: 'rsa-2048' })
+  const schema = relative(folder, fileURLToPath(new URL('schema/testbed.schema.json', root)))
+  const own = { ...answers, ...(anchors !== undefined && { anchors: pathIn(folder, anchors) }) }
+  writeAll(folder, { 'testbed.yaml': testbedFile(own, schema, authority) })
+  if (anchors === undefined) await issue(made, url, join(folder, have))
+  const ignored = ignore(folder, [
+    ...(anchors === undefined ? [`${have}.key`, `${have}.p12`] : []),
+    `${authority}/*.key`,
+    'out/',
+  ])
+  const written = [join(folder, 'testbed.yaml'), at, ...names.map((name) => join(folder, name)), ...ignored]
+  return [...written.map((path) => `wrote ${path}`), '', ...next(answers, folder, at), ''].join('\n')
+}
+
+const isAuthority = (folder: string): boolean => existsSync(join(folder, files.about))
+
+function check({ url, anchors, spec }: Partial<Answers>, versions: string[]): void {
+  if (url !== undefined && !isWebUrl(url))
+    throw new Failure(exit.usage, `--url ${url} is no URL, such as https://as.example; nothing was written.`)
+  if (spec !== undefined && !versions.includes(spec))
     throw new Failure(
       exit.usage,
-      `${join(folder, there)} is there already; nothing was written. Name another folder: init <folder>.`,
+      `There is no version ${spec} of the guide; there are: ${versions.join(', ')}.`,
     )
-  for (const [name, text] of Object.entries(files)) write(join(folder, name), text)
-  const first = join(folder, 'scenarios/first.yaml')
-  return `${Object.keys(files)
-    .map((name) => `wrote ${join(folder, name)}`)
-    .join('\n')}\n\nTry:  ${command()} run ${first} -v\n`
+  if (anchors !== undefined) readAnchors(anchors)
 }
 
-function write(path: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text, { flag: 'wx' })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Failure(exit.usage, `${path} cannot be written (${code}).`)
-  }
+const pathIn = (folder: string, path: string): string => {
+  if (isAbsolute(path)) return path
+  const found = relative(folder, path)
+  return found.startsWith('.') ? found : `./${found}`
 }
 
-/** As the user called it: from a checkout by npm, else by the name of the package. */
-function command(): string {
-  return process.env.npm_lifecycle_event === 'testbed' ? 'npm run testbed --' : 'udap-testbed'
+async function issue(authority: Authority, uri: string, out: string): Promise<void> {
+  const issued = await issueLeaf(authority, { uris: [uri], name: uri, key: undefined, profile: 'leaf' })
+  writeNew(`${out}.pem`, pemOf(issued), PUBLIC)
+  writeNew(`${out}.key`, issued.key, PRIVATE)
+  writeNew(`${out}.p12`, await pkcs12Of(issued, '', uri), PRIVATE)
 }
 
-const scenario = (schema: string): string => `# yaml-language-server: $schema=${schema}
-scenario: 1 # version of the language
-name: A backend reads a patient with client credentials
-tags: [b2b]
+/** Keys, and evidence with tokens in it, are nothing for a repository. @returns the file, where it lacked lines */
+function ignore(folder: string, lines: string[]): string[] {
+  const file = join(folder, '.gitignore')
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const missing = lines.filter((line) => !before.split('\n').includes(line))
+  if (missing.length === 0) return []
+  appendFileSync(file, `${before === '' || before.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`)
+  return [file]
+}
 
-# Who takes part. Each gets a host name, keys and certificates of its own.
-actors:
-  ca: { kind: certificate-authority }
-  as: { kind: authorization-server, with: { grants: [client_credentials] } }
-  fhir: { kind: resource-server, with: { data: data/two-patients.json } }
-  app: { kind: client-app, name: Payer backend }
-
-# What the actors do, one after the other, over HTTPS. Every hop is recorded and judged.
-steps:
-  - id: discover
-    actor: app
-    uses: udap/discover # reads the metadata of the FHIR server and validates what is signed in it
-    expect:
-      - status: 200
-
-  - id: register
-    actor: app
-    uses: udap/register
-    with: { grant_types: [client_credentials], scope: system/Patient.rs }
-    expect:
-      - status: 201
-        refs: [reg-036] # what the guide says: explain reg-036
-      - body: { client_id: { $type: string } } # an object of $ operators, or a literal
-
-  - id: token
-    actor: app
-    uses: udap/token
-    with:
-      scope: system/Patient.rs
-      extensions:
-        hl7-b2b:
-          version: "1"
-          organization_id: https://payer.example/organization
-          purpose_of_use: ["urn:oid:2.16.840.1.113883.5.8#HPAYMT"]
-    expect:
-      - status: 200
-      - body: { token_type: Bearer, expires_in: { $lte: 3600 } }
-
-  - id: read
-    actor: app
-    uses: fhir/search
-    with: { query: Patient?_count=1 }
-    expect:
-      - status: 200
-      - body: { resourceType: Bundle, entry: { $length: 1 } }
-
-# Next: let the app do one thing wrong, and expect that it is refused. At the step "register":
-#     faults:
-#       - { at: app, inject: software-statement/expired }
-#     expect:
-#       - status: 400
-#       - body: { error: invalid_software_statement }
-`
-
-const readme = `# Scenarios
-
-Each YAML file here is a scenario of udap-testbed; \`data/\` is what its FHIR server holds.
-
-\`\`\`
-udap-testbed validate scenarios                 is everything right? nothing is started
-udap-testbed run scenarios -v                   run them, every hop listed
-udap-testbed run scenarios/first.yaml --watch   again whenever a file is saved
-udap-testbed explain reg-036                    what a rule, an error code, a fault … means
-udap-testbed up scenarios/first.yaml            start its actors and leave them running
-\`\`\`
-
-From a checkout of the testbed write \`npm run testbed --\` in the place of \`udap-testbed\`.
-The results are in \`out/\`; the traces there hold tokens, so keep it out of version control.
-`
+function next({ have, anchors }: Answers, folder: string, at: string): string[] {
+  const { page, track } = products[have]
+  const where = resolve(folder) === process.cwd() ? '' : `cd ${shellWord(folder)} && `
+  const certificate =
+    anchors === undefined ? [`Give it its certificate: ${join(folder, have)}.p12, or .pem with .key.`] : []
+  return [
+    ...certificate,
+    `Make it trust ${join(at, 'root.pem')}: certificates of our actors lead there.`,
+    `Next:  ${where}${called()} run ${track} -v`,
+    `Step by step: ${page}`,
+  ]
+}

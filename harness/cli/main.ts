@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   prove: async () => (await import('./prove.ts')).addProve,
   explain: async () => (await import('./explain.ts')).addExplain,
   init: async () => (await import('./init.ts')).addInit,
+  certs: async () => (await import('./certs.ts')).addCerts,
   actor: async () => (await import('./actor.ts')).addActor,
 }
 
@@ -58,7 +59,8 @@ function codeOf(error: unknown): number {
   const { name, message } = error as Error
   if (error instanceof Failure) return said(message, error.code)
   // By name, as their modules are loaded only for the commands that need them.
-  if (name === 'BrokenFile' || name === 'BadSelection') return said(message, exit.usage)
+  if (name === 'BrokenFile' || name === 'BadSelection' || name === 'Unusable')
+    return said(message, exit.usage)
   if (name === 'StageBroken' || name === 'FolderTaken') return said(message, exit.broke)
   if (name === 'Interrupted') return said('Interrupted.', exit.interrupted)
   if (process.argv.some((one) => one === '-v' || one === '--verbose')) console.error(error)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { coverageCsv, coverageLine, coverageMarkdown, coverageOf } from '../report/coverage.ts'
 import { junitReport } from '../report/junit.ts'
 import { markdownReport } from '../report/markdown.ts'
+import { sheetCsv, sheetMarkdown, sheetOf } from '../report/sheet.ts'
 import { guide, type Judged, judgedRules, type Result } from '../testbed.ts'
 import type { Reporter } from './flags.ts'
 
@@ -38,6 +39,11 @@ export function writeReports(
       const limit = MIB - (existsSync(summary) ? statSync(summary).size : 0)
       appendFileSync(summary, markdownReport(result, trace, stage, { ...options, limit }))
     }
+  }
+  if (wanted.includes('sheet')) {
+    const rows = sheetOf(result, stage)
+    write('sheet.csv', sheetCsv(rows))
+    write('sheet.md', sheetMarkdown(rows))
   }
   return files
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { caseLine } from '../report/case-line.ts'
 import {
+  anonymised,
   type CaseResult,
   type Durations,
   durationsOf,
@@ -12,16 +13,26 @@ import {
   runScenarios,
   selectNamed,
   shardCases,
+  tooMuch,
 } from '../testbed.ts'
 import { type ConcludeFlags, concluding } from './conclude.ts'
+import { configOf } from './config.ts'
 import { exit, Failure } from './exit.ts'
 import { checkWritable } from './files.ts'
-import { knownFailing, reporting, type ShardChoice, shardOf, stricter, wholeNumber } from './flags.ts'
+import {
+  anonymising,
+  knownFailing,
+  reporting,
+  type ShardChoice,
+  shardOf,
+  stricter,
+  wholeNumber,
+} from './flags.ts'
 import { onInterrupt } from './interrupt.ts'
 import { listing } from './list.ts'
 import { colored, outputting } from './output.ts'
 import { planned } from './planned.ts'
-import { isLive, liveProgress, plainProgress, silent } from './progress.ts'
+import { isLive, liveProgress, plainProgress, promptsOnly, silent } from './progress.ts'
 import { againFlags, type SelectionFlags, selecting } from './selection.ts'
 import { watch } from './watch.ts'
 
@@ -35,6 +46,7 @@ interface Flags extends SelectionFlags, ConcludeFlags {
   durations?: string
   lastFailed?: boolean
   watch?: boolean
+  anonymise?: boolean
   workers?: number
   outputDir: string
 }
@@ -59,6 +71,7 @@ export function addRun(program: Command): void {
     .option('--repeat <n>', 'run every case n times', wholeNumber(1))
     .option('--workers <n>', 'processes that run the cases; worth it for many', wholeNumber(1))
     .option('--watch', 'run again when a file changes')
+    .addOption(anonymising())
     .addOption(stricter())
     .addOption(knownFailing())
     .addOption(reporting(['list']))
@@ -76,26 +89,39 @@ async function run(paths: string[], flags: Flags): Promise<number> {
     return exit.passed
   }
   const outputDir = join(flags.outputDir, shard?.folder ?? '')
-  const conclude = concluding(flags, outputDir, againFlags(flags))
+  const knownFailures = flags.knownFailures ?? configOf(flags, false).knownFailures
+  const how = knownFailures === undefined ? flags : { ...flags, knownFailures }
+  const conclude = concluding(how, outputDir, againFlags(flags))
   checkWritable(outputDir)
   const color = colored(flags)
   const bail = flags.bail ?? (flags.x ? 1 : undefined)
   const line = (result: CaseResult) => caseLine(result, { color })
-  const listed = reporter.includes('list')
-  const make = quiet || !listed ? () => silent : isLive(process.stdout) ? liveProgress : plainProgress
+  const listed = reporter.includes('list') && !quiet
+  // What is real is known at the end only: until then nothing is said.
+  const make = quiet
+    ? () => silent
+    : !listed || flags.anonymise
+      ? promptsOnly
+      : isLive(process.stdout)
+        ? liveProgress
+        : plainProgress
   const progress = await make(plan.cases, line)
   const interrupt = onInterrupt()
-  try {
-    const judged = await runScenarios(plan, {
-      folder: outputDir,
+  const runIn = (folder: string) =>
+    runScenarios(plan, {
+      folder,
       retries,
       ...(bail === undefined ? {} : { bail }),
       ...(workers === undefined ? {} : { workers }),
       signal: interrupt.signal,
       watcher: progress,
     })
+  try {
+    const shown = flags.anonymise ? await anonymised(runIn, outputDir) : undefined
+    const judged = shown ?? (await runIn(outputDir))
     progress.stop()
-    const code = await conclude(judged)
+    if (shown && listed) for (const one of shown.result.cases) process.stdout.write(`${line(one)}\n`)
+    const code = await conclude(judged, shown?.text)
     if (!interrupt.signal.aborted) return code
     process.stderr.write('Interrupted: what was recorded until then is in the output folder.\n')
     return exit.interrupted
@@ -111,10 +137,12 @@ async function chosen(paths: string[], flags: Flags): Promise<Plan> {
   const failed = lastFailed ? await failedCases(outputDir) : undefined
   if (failed?.length === 0) throw new Failure(exit.nothing, `No case failed in the run in ${outputDir}.`)
   const files = [...new Set(failed?.map(({ file }) => file))]
-  const all = await planned(paths.length > 0 ? paths : files, flags)
+  const all = await planned(paths.length > 0 ? paths : files, flags, !flags.list)
   const plan = failed ? selectNamed(all, failed) : all
   if (plan.cases.length === 0)
     throw new Failure(exit.nothing, `No case matches that failed in the run in ${outputDir}.`)
+  const load = tooMuch(plan, repeat)
+  if (load !== undefined) throw new Failure(exit.usage, `--repeat ${repeat}: ${load}.`)
   const durations = await measured(flags)
   const whole = repeatCases(plan, repeat)
   if (!shard) return whole

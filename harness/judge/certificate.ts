@@ -8,6 +8,7 @@ import {
   BasicConstraints,
   Certificate,
   id_ce_basicConstraints,
+  id_ce_cRLDistributionPoints,
   id_ce_extKeyUsage,
   id_ce_keyUsage,
   id_ce_subjectAltName,
@@ -23,6 +24,8 @@ interface Extensions {
   /** As in RFC 5280 4.2.1.3, for example digitalSignature; absent when nothing is said. */
   usage?: string[]
   pathLength?: number
+  /** It says where its CRL is (RFC 5280 4.2.1.13). */
+  hasCrl?: true
   /** A critical extension that the judge does not know. */
   strange?: string
 }
@@ -72,6 +75,7 @@ function readExtensions({ raw }: X509Certificate): Extensions {
     uris: uris.flatMap(({ uniformResourceIdentifier }) => uniformResourceIdentifier ?? []),
     ...(usage && { usage: AsnConvert.parse(usage, KeyUsage).toJSON() }),
     ...(pathLength !== undefined && { pathLength }),
+    ...(extension(id_ce_cRLDistributionPoints) && { hasCrl: true as const }),
     ...(strange !== undefined && { strange }),
   }
 }

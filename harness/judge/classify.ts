@@ -66,11 +66,15 @@ const fhir: Record<string, HopClass> = {
   capabilities: 'capability-statement',
 }
 
+const both: Record<string, HopClass> = { ...oauth, ...fhir, authorizationServerMetadata: 'as-metadata' }
+
 /** Kind of actor and name of its endpoint → class. */
-const endpointClass: Record<string, Record<string, HopClass>> = {
+export const endpointClass: Record<string, Record<string, HopClass>> = {
   'resource-server': fhir,
   'authorization-server': { ...oauth, metadata: 'as-metadata' },
-  'data-holder': { ...oauth, ...fhir, authorizationServerMetadata: 'as-metadata' },
+  'data-holder': both,
+  directory: both,
+  intermediary: both,
   'identity-provider': { ...oauth, metadata: 'as-metadata', udap: 'metadata' },
   'certificate-authority': {
     ocsp: 'ocsp',
@@ -83,12 +87,16 @@ const endpointClass: Record<string, Record<string, HopClass>> = {
     logo: 'logo',
     redirect: 'callback',
     launch: 'launch',
+    start: 'launch',
     jwks: 'jwks',
     organization: 'reference',
     consent: 'reference',
     consentDocument: 'reference',
   },
 }
+
+/** A FHIR server and an authorization server in one. */
+const withBoth = ['data-holder', 'directory', 'intermediary']
 
 /** Of these the paths below are the same: each page has its own, and so has each OCSP request by GET (RFC 6960 A.1). */
 const withPathsBelow: HopClass[] = ['interaction', 'ocsp']
@@ -160,7 +168,7 @@ function byContent(request: RequestMessage, response: ResponseMessage | undefine
 function byBase(url: string, actors: Record<string, StageActor>): HopClass | undefined {
   const asked = place(url)
   for (const { kind, url: own } of Object.values(actors)) {
-    const base = kind === 'resource-server' || kind === 'data-holder' ? place(own) : undefined
+    const base = kind === 'resource-server' || withBoth.includes(kind) ? place(own) : undefined
     if (!base || !asked) continue
     if (asked === `${base}/metadata`) return 'capability-statement'
     if (asked !== base && !asked.startsWith(`${base}/`)) continue
@@ -219,6 +227,8 @@ function roleOf(kind: string | undefined): string {
       return 'resource-holder'
     // What it validates and fetches it does as an authorization server.
     case 'data-holder':
+    case 'directory':
+    case 'intermediary':
       return 'authorization-server'
     case 'authorization-server':
     case 'certificate-authority':

@@ -1,9 +1,11 @@
 /** Every message of a case in order, and what a rule may ask about those before and after. */
 import type { X509Certificate } from 'node:crypto'
+import type { Community } from '../../spec/community.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { PlanCase } from '../plan/plan.ts'
 import type { StageCase } from '../trace/trace.ts'
 import { authorizationMessages } from './authorization.ts'
+import { isElsewhere } from './elsewhere.ts'
 import type { Hop } from './hops.ts'
 import { type Message, type MessageKind, messagesOf } from './message.ts'
 import { issuersIn } from './trust.ts'
@@ -11,6 +13,8 @@ import { issuersIn } from './trust.ts'
 export interface History {
   messages: Message[]
   stage: StageCase
+  /** Definitions of the trust communities of the case, by URI. */
+  communities: Record<string, Community>
   /** Certificates of authorities that somebody fetched. */
   issuers: X509Certificate[]
   /** Those of that kind in earlier hops, and earlier in the same, newest first. */
@@ -43,6 +47,7 @@ export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): Histor
   return {
     messages,
     stage,
+    communities: plan.communities ?? {},
     issuers: issuersIn(hops),
     before: (message, kind) =>
       messages
@@ -56,7 +61,7 @@ export function historyOf(hops: Hop[], plan: PlanCase, stage: StageCase): Histor
         return input.actor === name && stepOf(earlier) < at && at < stepOf(later)
       }),
     kindOf: (name) => (name === undefined ? undefined : stage.actors[name]?.kind),
-    isElsewhere: (name) => URL.canParse(stage.actors[name ?? '']?.place ?? ''),
+    isElsewhere: (name) => isElsewhere(stage.actors[name ?? '']),
     inputOf: ({ hop }) => stage.steps.find(({ id }) => id === hop.step)?.input ?? {},
   }
 }

@@ -1,6 +1,7 @@
 /** Two halves → one hop as the rules see it: what was sent, what arrived, and who was who. */
 import type { HopError, RequestMessage, ResponseMessage } from '../../wire/hop.ts'
 import type { HalfHop, StageActor } from '../trace/trace.ts'
+import { attributed } from './attribute.ts'
 import { classOf, type HopClass, type Roles, rolesOf } from './classify.ts'
 import { namedUrls } from './named.ts'
 
@@ -12,6 +13,8 @@ export interface Hop {
   /** Actor names; absent when that end is nobody of the case. */
   from?: string
   to?: string
+  /** Nobody recorded who asked: `from` is inferred. */
+  inferred?: true
   class: HopClass
   roles: Roles
   client?: HalfHop
@@ -26,11 +29,12 @@ export interface Hop {
   ms: number
 }
 
-/** In the order of the halves. */
+/** In the order of the halves. @param halves all of a case: who asked may be told by what came before */
 export function hopsOf(halves: HalfHop[], actors: Record<string, StageActor>): Hop[] {
   const byId = Map.groupBy(halves, (half) => half.id)
   const named = namedUrls(halves)
-  return [...byId.values()].map((both) => hopOf(both, actors, named))
+  const hops = [...byId.values()].map((both) => hopOf(both, actors, named))
+  return attributed(hops, actors)
 }
 
 function hopOf(both: HalfHop[], actors: Record<string, StageActor>, named: Set<string>): Hop {

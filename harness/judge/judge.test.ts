@@ -157,6 +157,25 @@ test('a broken expectation names its hop, what the other end said, its line, its
   })
 })
 
+test('a redirect that nobody follows says where to', () => {
+  const response = {
+    status: 301,
+    headers: { location: 'https://new.example/fhir/.well-known/udap?a=secret' },
+  }
+  const moved = { to: 'fhir', url: endpoints.metadata, response }
+  const why = `${endpoints.metadata} answers 301 to https://new.example/fhir/.well-known/udap, and a client follows no redirect here: give that URL.`
+  const asked = { id: 'discover', hops: [moved], expect: [{ status: 200 }] }
+  expect(judge(evidence({ steps: [asked] })).cases[0]!.steps[0]!.expectations[0]).toMatchObject({
+    cause: why,
+  })
+  const stopped = { check: 'metadata-status', message: 'It answered 301.', refs: [] }
+  const ran = { ...asked, expect: [], record: { stopped } }
+  expect(judge(evidence({ steps: [ran] })).cases[0]!.steps[0]!.expectations[0]).toMatchObject({
+    kind: 'not-stopped',
+    cause: `It answered 301. ${why}`,
+  })
+})
+
 test('an OperationOutcome says its cause too', () => {
   const body = {
     resourceType: 'OperationOutcome',

@@ -10,7 +10,10 @@ import type { CaseResult, HopResult, Result, RuleResult, StepResult, Verdict } f
 import { summarize } from '../summary.ts'
 import type { HalvesOf } from '../trace/by-case.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
+import { clocksIn } from './clocks.ts'
+import { elsewhereIn } from './elsewhere.ts'
 import { type Hop, hopsOf } from './hops.ts'
+import { realDataIn } from './real-data.ts'
 import type { Rule } from './rule.ts'
 import { rules } from './rules/index.ts'
 import { fails, judgeRules } from './rules.ts'
@@ -80,16 +83,19 @@ export function judgeCase(
     steps.push(judgeStep(step, stage, own, scope, broken))
   }
   const { results, byHop } = judgeRules(by, hops, plan, stage, spec)
+  const realData = realDataIn(hops, stage)
+  const clocks = clocksIn(hops, stage.actors)
   const idle = stage.faults.filter(({ fired }) => fired === 0).map(({ actor, inject }) => ({ actor, inject }))
   return {
     ...about,
     ...verdictOf(plan, stage, steps, results, idle.length > 0),
     attempts: 1,
     steps,
-    hops: hops.map((hop) => hopResult(hop, byHop.get(hop.id) ?? [])),
+    hops: hops.map((hop) => hopResult(hop, byHop.get(hop.id) ?? [], clocks.get(hop.id))),
     rules: results,
     idle,
     unobserved: unobserved(stage, halves),
+    ...(realData.length > 0 && { realData }),
     ms: stage.ms,
   }
 }
@@ -131,19 +137,21 @@ function notRun({ id, name, uses, at, source }: PlanCase['steps'][number], reaso
   }
 }
 
-function hopResult(hop: Hop, rules: string[]): HopResult {
-  const { id, step, from, to, roles, request, response, error, ms, faults } = hop
+function hopResult(hop: Hop, rules: string[], clocks: string | undefined): HopResult {
+  const { id, step, from, to, inferred, roles, request, response, error, ms, faults } = hop
   return {
     id,
     step,
     ...(from && { from }),
     ...(to && { to }),
+    ...(inferred && { inferred }),
     class: hop.class,
     roles,
     method: request?.method ?? '',
     url: short(redactText(request?.url ?? ''), 500),
     ...(response && { status: response.status }),
     ...(error && { error: `${error.code} (${error.phase})` }),
+    ...(clocks !== undefined && { clocks }),
     ms,
     sides: [...(hop.client ? (['client'] as const) : []), ...(hop.server ? (['server'] as const) : [])],
     faults,
@@ -152,9 +160,9 @@ function hopResult(hop: Hop, rules: string[]): HopResult {
 }
 
 /** Actors somewhere else whose own halves nobody recorded. */
-function unobserved({ actors }: StageCase, halves: HalfHop[]): string[] {
+function unobserved(stage: StageCase, halves: HalfHop[]): string[] {
   const recording = new Set(halves.map(({ actor }) => actor))
-  return Object.keys(actors).filter((name) => URL.canParse(actors[name]!.place) && !recording.has(name))
+  return elsewhereIn(stage).filter((name) => !recording.has(name))
 }
 
 /** Everything that is referred to, in the catalogue's order. */

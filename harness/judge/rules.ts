@@ -1,6 +1,6 @@
 /** Every rule on every message of a case, under the version that the judged actor follows. */
 import type { Requirement, RuleId, Spec } from '../../spec/types.ts'
-import type { PlanCase } from '../plan/plan.ts'
+import type { PlanCase, PlanCertificate } from '../plan/plan.ts'
 import type { RuleFinding, RuleResult } from '../result.ts'
 import type { StageCase } from '../trace/trace.ts'
 import { type History, historyOf } from './history.ts'
@@ -26,7 +26,7 @@ export function judgeRules(rules: Rule[], hops: Hop[], plan: PlanCase, stage: St
   const history = historyOf(hops, plan, stage)
   const byKind = Map.groupBy(history.messages, ({ kind }) => kind)
   const rows = new Map(spec.requirements.map((row) => [row.id, row]))
-  const faulty = faultySince(hops, stage)
+  const faulty = faultySince(hops, plan, stage)
   const byHop = new Map<string, RuleId[]>()
   const results = rules.flatMap((rule) => {
     const row = rows.get(rule.id)
@@ -92,8 +92,9 @@ function verdictOf(finding: Finding, { limit }: Requirement, strength: string): 
   return strength.startsWith('SHALL') ? 'broken' : 'warned'
 }
 
-/** The first hop at which a fault of each actor had fired; what it does from then on, the scenario asked for. */
-function faultySince(hops: Hop[], stage: StageCase) {
+/** The first hop at which a fault of each actor had fired, or its policy let something pass; what it does from then
+ * on, the scenario asked for. */
+function faultySince(hops: Hop[], plan: PlanCase, stage: StageCase) {
   const first = new Map<string, number>()
   const note = (actor: string | undefined, index: number) => {
     if (actor !== undefined) first.set(actor, Math.min(first.get(actor) ?? index, index))
@@ -108,17 +109,34 @@ function faultySince(hops: Hop[], stage: StageCase) {
   for (const step of stage.steps) {
     const begin = hops.findIndex((hop) => hop.step === step.id)
     const next = begin >= 0 ? begin : hops.findIndex(({ step: id }) => isLater(id, step.id, stage))
+    if (step.loosened && next >= 0) note(plan.steps.find(({ id }) => id === step.id)?.actor, next)
     for (const { actor, fired } of step.faults)
       if (fired > 0 && next >= 0 && !first.has(actor)) note(actor, next)
   }
   // To sign with a certificate of another name, the scenario gave it one.
   for (const { actor, chain } of stage.issued)
     if (!isNamed(chain, stage.actors[actor]?.url ?? '')) note(actor, 0)
+  for (const actor of againstCommunity(plan)) note(actor, 0)
   for (const { actor, fired } of stage.faults) if (fired > 0 && !first.has(actor)) note(actor, 0)
   return (actor: string | undefined, message: Message) => {
     const since = actor === undefined ? undefined : first.get(actor)
     return since !== undefined && hops.indexOf(message.hop) >= since
   }
+}
+
+/** Whom the scenario gave a certificate that the community would not have. */
+function againstCommunity({ actors, communities = {} }: PlanCase): string[] {
+  const definitionOf = (from: string) => {
+    const uri = actors.find(({ name }) => name === from)?.with.community
+    return typeof uri === 'string' ? communities[uri] : undefined
+  }
+  const isAgainst = ({ from, profile, key, purpose }: PlanCertificate) => {
+    const { certificates, purposeOfUse } = definitionOf(from) ?? {}
+    const ofNobody = purpose !== undefined && !purposeOfUse?.codes.some(({ code }) => code === purpose)
+    const otherKey = certificates?.keys?.every((one) => one !== key) === true
+    return ofNobody || otherKey || (certificates !== undefined && !['leaf', 'certifier'].includes(profile))
+  }
+  return actors.filter(({ certificates }) => certificates.some(isAgainst)).map(({ name }) => name)
 }
 
 function isLater(id: string, than: string, { steps }: StageCase): boolean {

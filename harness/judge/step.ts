@@ -4,11 +4,13 @@ import { redactText } from '../../wire/redact.ts'
 import { BadExpression, fill, UnknownPath } from '../plan/expression.ts'
 import type { PlanExpectation, PlanStep } from '../plan/plan.ts'
 import type { ExpectationResult, StepResult } from '../result.ts'
-import type { StageCase, StageStep } from '../trace/trace.ts'
+import { NOT_COME, type StageCase, type StageStep } from '../trace/trace.ts'
+import { elsewhereIn } from './elsewhere.ts'
 import { causeAt, type Outcome, type Scene } from './expect/expect.ts'
 import { expectations } from './expect/index.ts'
+import { unjudged } from './expect/unjudged.ts'
 import type { Hop } from './hops.ts'
-import { answerOf } from './words.ts'
+import { answerOf, redirectOf } from './words.ts'
 
 /**
  * @param hops those of the step
@@ -26,6 +28,7 @@ export function judgeStep(
   const about = {
     id: plan.id,
     name: plan.name ?? plan.id,
+    ...(plan.actor !== undefined && { actor: plan.actor }),
     uses: plan.uses,
     at: plan.at,
     source: redactText(plan.source),
@@ -44,11 +47,13 @@ export function judgeStep(
   const nothingAsked = unsaid.length > 0 && hops.length === 0
   const results = [
     ...unsaid,
-    ...(nothingAsked ? [] : plan.expect.map((one) => judgeExpectation(one, scene, scope))),
+    ...(nothingAsked ? [] : plan.expect.map((one) => judgeExpectation(one, scene, scope, plan))),
   ]
   const idle = step.faults.filter(({ fired }) => fired === 0).map(({ actor, inject }) => ({ actor, inject }))
   const failed = idle.length > 0 || results.some(({ verdict }) => verdict === 'broken')
-  return { ...about, verdict: failed ? 'failed' : 'passed', expectations: results, idle }
+  const loosened = step.loosened?.map(({ check, message }) => redactText(`${check}: ${message}`))
+  const verdict = failed ? 'failed' : 'passed'
+  return { ...about, verdict, expectations: results, ...(loosened && { loosened }), idle }
 }
 
 /** A step that could not be what its author meant, because of what is reported elsewhere already. */
@@ -73,14 +78,19 @@ function unreachable({ to, error }: Hop): string | undefined {
   return `${to ?? 'the other end'} ${why[phase]}:`
 }
 
-function judgeExpectation(one: PlanExpectation, scene: Scene, scope: JsonObject): ExpectationResult {
+function judgeExpectation(
+  one: PlanExpectation,
+  scene: Scene,
+  scope: JsonObject,
+  plan: PlanStep,
+): ExpectationResult {
   const { id, kind, level, refs, hint, at, source } = one
-  const outcome = outcomeOf(one, scene, scope)
+  const { outcome, why } = outcomeOf(one, scene, scope, plan)
   return {
     id,
     kind,
     level,
-    ...verdictOf(outcome, level),
+    ...(why === undefined ? verdictOf(outcome, level) : notJudged(outcome, why)),
     ...(outcome === true && scene.answer && { hop: scene.answer.id }),
     refs,
     ...(hint !== undefined && { hint }),
@@ -89,15 +99,30 @@ function judgeExpectation(one: PlanExpectation, scene: Scene, scope: JsonObject)
   }
 }
 
-function outcomeOf({ kind, value }: PlanExpectation, scene: Scene, scope: JsonObject): Outcome {
+/** @returns also why the outcome says nothing, if it does not */
+function outcomeOf(
+  { kind, value }: PlanExpectation,
+  scene: Scene,
+  scope: JsonObject,
+  plan: PlanStep,
+): { outcome: Outcome; why?: string | undefined } {
   let filled: Json
   try {
     filled = fill(value, scope)
   } catch (error) {
     if (!(error instanceof UnknownPath || error instanceof BadExpression)) throw error
-    return { expected: `a value for ${kind}`, seen: error.message }
+    const outcome = { expected: `a value for ${kind}`, seen: error.message }
+    // Of who acts by itself only that is known which it said.
+    const [free] = elsewhereIn(scene.stage)
+    return { outcome, why: free === undefined ? undefined : `${free} acts by itself` }
   }
-  return expectations[kind](filled, scene, value)
+  const outcome = expectations[kind](filled, scene, value)
+  return { outcome, why: unjudged({ kind }, filled, outcome, scene, plan) }
+}
+
+function notJudged(outcome: Outcome, why: string) {
+  const expected = outcome === true ? {} : { expected: outcome.expected }
+  return { verdict: 'unjudged' as const, ...expected, seen: `not judged: ${why}` }
 }
 
 function verdictOf(outcome: Outcome, level: ExpectationResult['level']) {
@@ -115,8 +140,8 @@ function unspoken(plan: PlanStep, { step, answer }: Scene): ExpectationResult[] 
     source: redactText(plan.source),
   }
   const hop = answer && causeAt(answer)
-  if (step.stopped && !spoken('stopped'))
-    return [{ ...about, ...notStopped(plan, step), ...(hop && { hop: hop.hop }) }]
+  if (step.stopped && (step.stopped.check === NOT_COME || !spoken('stopped')))
+    return [{ ...about, ...notStopped(plan, step, answer), ...(hop && { hop: hop.hop }) }]
   if (answer?.response && answer.response.status >= 400 && !spoken('status', 'stopped', 'redirect')) {
     const expected = 'no refusal, as the step expects none'
     return [
@@ -134,14 +159,11 @@ function unspoken(plan: PlanStep, { step, answer }: Scene): ExpectationResult[] 
   return []
 }
 
-function notStopped({ id, actor }: PlanStep, { stopped }: StageStep) {
+function notStopped({ id, actor }: PlanStep, { stopped }: StageStep, answer: Hop | undefined) {
   const { check, message, refs } = stopped!
-  return {
-    id: `${id}/not-stopped`,
-    kind: 'not-stopped' as const,
-    expected: `${actor ?? 'the actor'} to go on`,
-    seen: `it stopped at "${check}"`,
-    cause: redactText(message),
-    refs,
-  }
+  const about = { id: `${id}/not-stopped`, kind: 'not-stopped' as const, refs }
+  const cause = [redactText(message), answer && redirectOf(answer)].filter(Boolean).join(' ')
+  if (check === NOT_COME)
+    return { ...about, expected: 'what it waits for to come', seen: 'nothing of the kind', cause }
+  return { ...about, expected: `${actor ?? 'the actor'} to go on`, seen: `it stopped at "${check}"`, cause }
 }

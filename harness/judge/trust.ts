@@ -90,10 +90,13 @@ export function leafOf(jwt: Jwt): X509Certificate | undefined {
   return Array.isArray(x5c) ? certificateOf(x5c[0]) : undefined
 }
 
-/** Whether the leaf of a chain in base64 DER has this URI name. */
+/** Whether the leaf of a chain in base64 DER has this URI name, with or without a purpose of use after #. */
 export function isNamed([leaf]: string[], uri: string): boolean {
   const certificate = certificateOf(leaf)
-  return certificate !== undefined && uriNamesOf(certificate).includes(uri)
+  return (
+    certificate !== undefined &&
+    uriNamesOf(certificate).some((name) => [name, name.replace(/\/?#[^#]*$/, '')].includes(uri))
+  )
 }
 
 const certificatesOf = (all: (Json | undefined)[]): X509Certificate[] =>

@@ -3,6 +3,7 @@ import { isObject, type Json } from '../../wire/json.ts'
 import { parseJson } from '../../wire/parse.ts'
 import { redactJson, redactText } from '../../wire/redact.ts'
 import type { StageStep } from '../trace/trace.ts'
+import type { HopClass } from './classify.ts'
 import type { Hop } from './hops.ts'
 
 const maxLength = 120
@@ -47,9 +48,33 @@ const whilst = {
 export function causeOf(hop: Hop): string | undefined {
   const { response, error } = hop
   if (!response) return error?.message && redactText(short(error.message, 300))
+  const elsewhere = redirectOf(hop)
+  if (elsewhere !== undefined) return elsewhere
   const body = response.status >= 400 ? parseJson(response.body) : undefined
   const said = isObject(body) ? (body.error_description ?? diagnosticsOf(body.issue)) : undefined
   return typeof said === 'string' ? redactText(short(said, 300)) : undefined
+}
+
+/** Redirects of these are followed: by browsers, and where a page may have moved. */
+const followed: HopClass[] = [
+  'authorization',
+  'interaction',
+  'callback',
+  'launch',
+  'end-session',
+  'reference',
+]
+
+/** What to say of an answer that sends its client elsewhere, though none goes there. */
+export function redirectOf({ request, response, class: kind }: Hop): string | undefined {
+  const { location } = response?.headers ?? {}
+  if (!request || !response || location === undefined || followed.includes(kind)) return undefined
+  const to = response.status >= 300 && response.status < 400 ? URL.parse(location, request.url) : null
+  if (!to) return undefined
+  const [here, there] = [request.url, to.href].map((url) => url.split(/[?#]/, 1)[0])
+  return redactText(
+    `${here} answers ${response.status} to ${there}, and a client follows no redirect here: give that URL.`,
+  )
 }
 
 function diagnosticsOf(issues: Json | undefined): Json | undefined {

@@ -91,7 +91,12 @@ async function readPart(folder: string): Promise<Part> {
     new BadPart(`${inWords({ shard, folder })} ${why}; run that shard again.`, shard.index)
   if (isUnfinished(folder)) throw cutShort('still runs or was cut short (its file "unfinished" is there)')
   if (!existsSync(join(folder, 'result.json'))) throw cutShort('was cut short (it has no result.json)')
-  const { testbed, digests } = await readStage(folder)
+  const { testbed, digests, anonymised } = await readStage(folder)
+  if (anonymised) {
+    const why = 'was written anonymised, each part with aliases of its own'
+    const hint = 'run the shards without --anonymise and merge them with it'
+    throw new BadPart(`${inWords({ shard, folder })} ${why}; ${hint}.`, shard.index)
+  }
   const cases = plan.cases.map(({ id, name, at: { file } }) => ({ id, file, name, shard: shard.index }))
   return { folder, shard, cases, stage: { testbed, digests } }
 }

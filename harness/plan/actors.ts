@@ -3,14 +3,15 @@ import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { KindEntry } from './catalogue.ts'
 import { hasExpression, whole } from './expression.ts'
 import { readFault } from './faults.ts'
-import { specChoice } from './options.ts'
-import { isElsewhere, isImage, readPlace } from './place.ts'
-import type { PlanActor, PlanFault } from './plan.ts'
+import { type PlanOptions, specChoice } from './options.ts'
+import { isAwaited, isElsewhere, isImage, isObserved, readPlace } from './place.ts'
+import type { Outside, PlanActor, PlanFault } from './plan.ts'
 import type { ActorEntry } from './schema.ts'
-import { readTrust } from './trust.ts'
+import type { LastingAuthority, System } from './system.ts'
+import { authorityKind, readTrust } from './trust.ts'
 import { validate } from './validate.ts'
 import { type Cast, checkNames, readWith, resolveLinks } from './with.ts'
-import { report, reportUnknown, type Spot, type Work, within } from './work.ts'
+import { a, report, reportUnknown, type Spot, type Work, within } from './work.ts'
 
 /**
  * @param version what whoever names none follows
@@ -44,6 +45,9 @@ export function readActors(
   })
 }
 
+/** Whose address nobody needs. */
+const comesByItself = ['client-app', 'user']
+
 /** Who has a browser. */
 const personKind = 'user'
 
@@ -70,11 +74,22 @@ function readActor(
 ): PlanActor {
   const place = readPlace(name, entry, cast, values, work, spot)
   const isForeign = isElsewhere(place)
+  if (isAwaited(place) && place.await.url === undefined && !comesByItself.includes(entry.kind))
+    report(
+      work,
+      spot,
+      `others go to ${a(entry.kind)}, so that its URL must be known`,
+      `--actor ${name}=https://…`,
+    )
+  const system = work.options.systems?.[name] ?? {}
   checkNames(kind.names ?? {}, entry.with ?? {}, cast, work, within(spot, 'with'))
   const { browser } = work.options
   const given: JsonObject = {
     ...entry.with,
     ...(browser !== undefined && entry.kind === personKind && !isForeign && { browser }),
+    ...(system.username !== undefined && entry.kind === personKind && { username: system.username }),
+    ...(system.subjects && entry.kind === personKind && { subjects: system.subjects }),
+    ...(system.endpoints && isForeign && { endpoints: system.endpoints }),
   }
   return {
     name,
@@ -101,8 +116,33 @@ function readActor(
       return readFault(fault, name, entry.kind, work, here)
     }),
     links: resolveLinks(kind.links, given, cast, work, spot, { words: name, name, optional: isForeign }),
+    ...(isForeign && !isImage(place) && { outside: outsideOf(system) }),
+    ...(!isForeign && fixedOf(entry.kind, system, cast, work)),
+    ...(isObserved(place) && system.serve && { serve: system.serve }),
+    ...(system.password && entry.kind === personKind && { password: system.password }),
     at: spot.document.at(spot.keys, 'key'),
   }
+}
+
+function outsideOf({ anchors = [], community, facts = {}, allowFaults = false }: System): Outside {
+  return { anchors, ...(community !== undefined && { community }), facts, allowFaults }
+}
+
+/** What testbed.yaml fixes of an actor that is simulated. */
+function fixedOf(
+  kind: string,
+  { serve, certificate, authority }: System,
+  cast: Cast,
+  { options }: Work,
+): Pick<PlanActor, 'serve' | 'own' | 'authority'> {
+  const lasting = kind === authorityKind ? (authority ?? onlyAuthority(cast, options)) : undefined
+  if (lasting) return { authority: lasting.folder, serve: { url: lasting.url, ...serve } }
+  return { ...(serve && { serve }), ...(certificate && { own: certificate }) }
+}
+
+/** The one that lasts takes the place of the case's own, where that is the only one. */
+function onlyAuthority(cast: Cast, { authority }: PlanOptions): LastingAuthority | undefined {
+  return [...cast.values()].filter((kind) => kind === authorityKind).length === 1 ? authority : undefined
 }
 
 /** A system that somebody else runs may have its endpoints elsewhere: `with: { endpoints: { name: path } }`. */
@@ -136,7 +176,8 @@ function readSpec(name: string, entry: ActorEntry, version: string, work: Work, 
       versions,
     )
   }
-  return specChoice(work.options.spec).byActor[name] ?? entry.spec ?? version
+  const asked = specChoice(work.options.spec).byActor[name] ?? work.options.systems?.[name]?.spec
+  return asked ?? entry.spec ?? version
 }
 
 /** As it is said: defaults may depend on the version of the guide, and whoever reads it wants what is loosened. */

@@ -1,5 +1,7 @@
 /** What a scenario may name. Plain data, handed in by the composition root: the plan knows no actors. */
 
+import type { Community } from '../../spec/community.ts'
+
 /** A JSON Schema; a typebox schema is one. */
 export type JsonSchema = object
 
@@ -16,6 +18,8 @@ export interface Catalogue {
   keyAlgorithms: string[]
   /** Classes of hops that `hop: { class }` may name; any when left out. */
   hopClasses?: string[]
+  /** Definitions of trust communities, by URI. */
+  communities?: Record<string, Community>
   /** What an actor gets when its scenario does not say. */
   defaults: { version: string; profile: string; key: string }
 }
@@ -49,4 +53,6 @@ export interface ActionEntry {
   links: Record<string, string[]>
   /** Names of its outputs, as keys. */
   outputs: Record<string, string>
+  /** Others see it, so that it can be waited for; `first`: whatever comes of it. */
+  awaited?: { first: boolean }
 }

@@ -173,7 +173,7 @@ test('wrong options are told by their names', () => {
     '--actor: no scenario has an actor ass',
     '  did you mean as?',
     '--actor: as.example is no URL',
-    '  for example ass=https://as.example',
+    '  for example ass=https://as.example, or ass=await',
     '--input: no scenario has an input scop',
     '  did you mean scope?',
     '--place: there is no place procces',
@@ -276,7 +276,7 @@ test.each([
     'ca',
     'id: token',
     'id: token',
-    'ca (certificate-authority) cannot issue certificates here: somebody else runs https://x.example',
+    'ca (certificate-authority) cannot issue certificates here: somebody else runs https://x.example; give each simulated actor a certificate of its own in testbed.yaml',
   ],
   [
     'its clock',

@@ -1,8 +1,11 @@
 /** From scenario files to a plan. Pure: files come in as text, parts and data through `read`. */
 import { deepFreeze, isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import { readActors } from './actors.ts'
+import { AWAIT_MS } from './await.ts'
 import type { Catalogue } from './catalogue.ts'
+import { inCommunities } from './communities.ts'
 import { type Document, readDocument } from './document.ts'
+import { durationMs } from './duration.ts'
 import { hasExpression } from './expression.ts'
 import { scenarioInputs } from './inputs.ts'
 import { checkOptions, isTime, type PlanOptions } from './options.ts'
@@ -15,7 +18,7 @@ import { reasonToSkip } from './skip.ts'
 import { readSteps } from './steps.ts'
 import { validate } from './validate.ts'
 import { inVersions, versionsOf } from './versions.ts'
-import { report, type Spot, type Work, within } from './work.ts'
+import { report, reportUnknown, type Spot, type Work, within } from './work.ts'
 
 export interface SourceFile {
   /** As messages show it; parts and data files are found relative to it. */
@@ -42,7 +45,13 @@ export function loadPlan(
 
   const cases = scenarios.flatMap(({ scenario, document }) => readCases(scenario, document, work))
   if (problems.length > 0) return { problems: distinct(problems) }
-  return { plan: deepFreeze({ plan: 1, cases: cases.map((one, i) => ({ id: `c${i + 1}`, ...one })) }) }
+  const { authority } = options
+  const plan: Plan = {
+    plan: 1,
+    ...(authority && { authority: authority.folder }),
+    cases: cases.map((one, i) => ({ id: `c${i + 1}`, ...one })),
+  }
+  return { plan: deepFreeze(plan) }
 }
 
 function readScenario({ path, text }: SourceFile, problems: Problem[]) {
@@ -69,6 +78,11 @@ function readCases(scenario: ScenarioFile, document: Document, work: Work): Case
     report(work, within(root, 'clock'), `${scenario.clock} is no time`, 'for example 2026-01-31T12:00:00Z')
   }
   const before = work.problems.length
+  for (const [i, name] of (scenario.real ?? []).entries()) {
+    if (Object.hasOwn(scenario.actors, name)) continue
+    const here = within(root, 'real', i)
+    reportUnknown(work, here, `there is no actor ${name}`, name, Object.keys(scenario.actors))
+  }
   const inputs = scenarioInputs(scenario.inputs ?? {}, work, root)
   const versions = versionsOf(scenario, work, root)
   if (work.problems.length > before) return []
@@ -117,18 +131,34 @@ function readCase(
   const actors = readActors(filled.actors, version, values, work, within(root, 'actors'))
   const cast = new Map(Object.entries(filled.actors).map(([name, { kind }]) => [name, kind]))
   const flat = flattenSteps(filled, work, root)
-  const steps = readSteps(flat.steps, flat.outputs, cast, work)
-  const skip = reasonToSkip(actors, steps, clock)
+  const steps = readSteps(flat.steps, flat.outputs, actors, cast, work)
+  const skip = reasonToSkip(actors, steps, clock, work.catalogue)
+  const joined = inCommunities(actors, filled.actors, work, within(root, 'actors'))
   return {
     name: matrix && filled.name === scenario.name ? `${filled.name}: ${rowInWords(matrix)}` : filled.name,
     ...(matrix && { matrix }),
     at: matrix ? document.at(['matrix', 'include', row]) : document.at(['name'], 'key'),
     tags: scenario.tags ?? [],
+    ...(scenario.description !== undefined && { description: scenario.description }),
+    ...(scenario.real && { real: scenario.real }),
     seed: work.options.seed ?? '0',
     ...(clock !== undefined && { clock }),
-    actors,
+    ...joined,
+    ...whoIsReal(actors, work.options),
     steps,
     ...(skip !== undefined && { skip }),
+  }
+}
+
+/** What a case with real systems needs beside them. */
+function whoIsReal(
+  actors: PlanCase['actors'],
+  { tlsRoots = [], awaitFor }: PlanOptions,
+): Pick<PlanCase, 'tlsRoots' | 'awaitMs'> {
+  const isReal = actors.some(({ outside }) => outside)
+  return {
+    ...(tlsRoots.length > 0 && { tlsRoots }),
+    ...(isReal && { awaitMs: durationMs(awaitFor ?? '') ?? AWAIT_MS }),
   }
 }
 

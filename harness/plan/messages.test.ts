@@ -486,7 +486,7 @@ const mistakes: [name: string, from: string, to: string, message: string[]][] = 
     'kind: authorization-server',
     'kind: authorization-server, place: cloud',
     [
-      'b2b/token.yaml:8:44: place must be in-process or process or container or a set of keys with url or manage or image, not "cloud"',
+      'b2b/token.yaml:8:44: place must be in-process or process or container or await or a set of keys with url or manage or image, not "cloud"',
       '  8 |   as: { kind: authorization-server, place: cloud }',
       '    |                                            ^',
     ],

@@ -1,7 +1,9 @@
 /** What the command line says about a plan. */
 import type { Catalogue } from './catalogue.ts'
+import { durationMs } from './duration.ts'
 import type { Problem } from './problem.ts'
 import { suggest } from './suggest.ts'
+import { awaited, type LastingAuthority, type System } from './system.ts'
 
 export interface PlanOptions {
   /**
@@ -10,8 +12,18 @@ export interface PlanOptions {
    */
   spec?: string | Record<string, string>
   inputs?: Record<string, string>
-  /** Actors that somebody else runs, by name: base URLs. */
+  /** Actors that somebody else runs, by name: base URLs; `await` for who acts by itself. */
   actors?: Record<string, string>
+  /** What testbed.yaml says of actors, by name: of those that the scenarios have. */
+  systems?: Record<string, System>
+  /** The authority that lasts: the only certificate authority of a case. */
+  authority?: LastingAuthority
+  /** Folder with definitions of further trust communities. */
+  communities?: string
+  /** PEM: further roots that TLS certificates may lead to. */
+  tlsRoots?: string[]
+  /** How long steps wait for a client under test or a person: an ISO 8601 duration. */
+  awaitFor?: string
   /** Where all other actors run. */
   place?: string
   /** What every person browses with, whatever the scenario says. */
@@ -75,7 +87,8 @@ export function checkOptions(
   for (const name of Object.keys(byActor)) actor('--spec', name)
   for (const [name, url] of Object.entries(options.actors ?? {})) {
     actor('--actor', name)
-    if (!isWebUrl(url)) problem('--actor', `${url} is no URL`, `for example ${name}=https://as.example`)
+    if (url !== awaited && !isWebUrl(url))
+      problem('--actor', `${url} is no URL`, `for example ${name}=https://as.example, or ${name}=${awaited}`)
   }
   for (const [name, value] of Object.entries(options.inputs ?? {})) {
     if (!names.inputs.has(name))
@@ -87,6 +100,10 @@ export function checkOptions(
   }
   if (options.browser !== undefined && !browsers.includes(options.browser)) {
     problem('--browser', `there is no browser ${options.browser}`, suggest(options.browser, browsers))
+  }
+  const { awaitFor } = options
+  if (awaitFor !== undefined && !((durationMs(awaitFor) ?? 0) > 0)) {
+    problem('--await-for', `${awaitFor} is no duration`, 'for example PT10M')
   }
   if (options.clock !== undefined && !isTime(options.clock)) {
     problem('--clock', `${options.clock} is no time`, 'for example 2026-01-31T12:00:00Z')

@@ -1,6 +1,7 @@
 /** Steps of a scenario with those of its parts in their place. */
 import { basename, dirname, join } from 'node:path'
 import type { Json, JsonObject } from '../../wire/json.ts'
+import { asAction } from './await.ts'
 import { readDocument } from './document.ts'
 import { BadExpression, lookUp, printExpression, UnknownPath } from './expression.ts'
 import { partInputs } from './inputs.ts'
@@ -15,7 +16,8 @@ import { report, type Spot, type Work, within } from './work.ts'
 export interface FlatStep {
   /** `<step>`, or `<step>.<step of the part>`. */
   id: string
-  entry: StepEntry
+  /** `await` stands under `with`, as the action that it is. */
+  entry: StepEntry & { uses: string }
   /** Of the step itself. */
   spot: Spot
   /** Who acts when the step does not say. */
@@ -80,9 +82,11 @@ function flatten(
     const timeout =
       entry.timeout === undefined ? caller.timeout : { text: entry.timeout, spot: within(spot, 'timeout') }
     const condition = entry.if === undefined ? [] : [{ text: String(entry.if), spot: within(spot, 'if') }]
+    const action = asAction(entry, work, spot)
+    if (!action) return []
     const step: FlatStep = {
       id: `${caller.prefix}${entry.id}`,
-      entry,
+      entry: action,
       spot,
       ...(actor !== undefined && { actor }),
       conditions: [...caller.conditions, ...condition],
@@ -91,7 +95,7 @@ function flatten(
       ends: [],
       finally: caller.finally,
     }
-    return /\.ya?ml$/.test(entry.uses) ? usePart(step, caller, outputs, work) : [step]
+    return /\.ya?ml$/.test(step.entry.uses) ? usePart(step, caller, outputs, work) : [step]
   })
 }
 

@@ -3,6 +3,7 @@
  * one source of its types and of schema/plan.schema.json.
  */
 import { type Static, Type } from 'typebox'
+import type { Community } from '../../spec/community.ts'
 import type { Json, JsonObject } from '../../wire/json.ts'
 import { materials } from './schema-image.ts'
 
@@ -47,11 +48,36 @@ const ImagePlaceSchema = Type.Object(
   { ...closed, description: 'An image of somebody else.' },
 )
 
+const SecretSchema = Type.Union([
+  Type.Object({ env: Type.String() }, closed),
+  Type.Object({ file: Type.String() }, closed),
+])
+
 const PlaceSchema = Type.Union([
   Type.Literal('in-process'),
   Type.Literal('process'),
   Type.Literal('container'),
-  Type.Object({ url: Type.String() }, closed),
+  Type.Object(
+    {
+      url: Type.String(),
+      upstream: Type.Optional(
+        Type.String({ description: 'Observed: the testbed listens at `url` and hands on to here.' }),
+      ),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      await: Type.Object(
+        {
+          url: Type.Optional(Type.String({ description: 'Its URI.' })),
+          start: Type.Optional(Type.String({ description: 'Where a person begins.' })),
+        },
+        closed,
+      ),
+    },
+    { ...closed, description: 'It acts by itself, and steps wait for it: a client under test, or a person.' },
+  ),
   Type.Object(
     {
       manage: Type.String({ description: 'Where its management port is.' }),
@@ -98,8 +124,48 @@ const PlanFaultSchema = Type.Object(
 )
 
 const PlanCertificateSchema = Type.Object(
-  { from: Type.String(), profile: Type.String(), key: Type.String() },
+  {
+    from: Type.String(),
+    profile: Type.String(),
+    key: Type.String(),
+    purpose: Type.Optional(Type.String({ description: 'Code after # in the URI of the certificate.' })),
+  },
   closed,
+)
+
+const OutsideSchema = Type.Object(
+  {
+    anchors: Type.Array(Type.String(), { description: 'Base64 DER: trust anchors of its community.' }),
+    community: Type.Optional(Type.String({ description: 'URI of that community, when it is not ours.' })),
+    facts: Type.Record(Type.String(), Type.String()),
+    allowFaults: Type.Boolean({ description: 'Faults and load may reach it.' }),
+  },
+  { ...closed, description: 'What is known of a system elsewhere.' },
+)
+
+const ServeSchema = Type.Object(
+  {
+    url: Type.Optional(Type.String({ description: 'Base URL that everybody uses.' })),
+    address: Type.Optional(Type.String()),
+    port: Type.Optional(Type.Integer()),
+    tls: Type.Optional(
+      Type.Object(
+        { certificate: Type.String(), key: Type.String() },
+        { ...closed, description: 'Paths of PEM files.' },
+      ),
+    ),
+  },
+  { ...closed, description: 'A fixed address of a simulated actor.' },
+)
+
+const OwnCertificateSchema = Type.Object(
+  {
+    file: Type.String({ description: 'PKCS#12, or a chain in PEM.' }),
+    key: Type.Optional(Type.String()),
+    password: Type.Optional(SecretSchema),
+    community: Type.Optional(Type.String()),
+  },
+  { ...closed, description: 'A UDAP certificate that somebody else issued: where its files are.' },
 )
 
 const PlanActorSchema = Type.Object(
@@ -120,6 +186,13 @@ const PlanActorSchema = Type.Object(
     policy: AnyObject(),
     faults: Type.Array(PlanFaultSchema),
     links: Type.Record(Type.String(), Type.String(), { description: 'Link name to actor name, filled in.' }),
+    outside: Type.Optional(OutsideSchema),
+    serve: Type.Optional(ServeSchema),
+    own: Type.Optional(OwnCertificateSchema),
+    authority: Type.Optional(
+      Type.String({ description: 'Folder of the authority that this certificate authority is.' }),
+    ),
+    password: Type.Optional(SecretSchema),
     at: AtSchema,
   },
   closed,
@@ -168,6 +241,12 @@ const PlanStepSchema = Type.Object(
     faults: Type.Array(PlanFaultSchema),
     expect: Type.Array(PlanExpectationSchema),
     timeoutMs: Type.Integer(),
+    awaits: Type.Optional(
+      Type.Enum(['answer', 'nothing'], {
+        description:
+          'Its actor acts by itself. The step waits for the answer hop of the action, or sees that none comes.',
+      }),
+    ),
     at: AtSchema,
     source: Type.String({ description: "The file's text at `at.line`, for messages." }),
   },
@@ -183,11 +262,26 @@ const PlanCaseSchema = Type.Object(
     matrix: Type.Optional(AnyObject('Row of the matrix, when the scenario has one.')),
     at: AtSchema,
     tags: Type.Array(Type.String()),
+    description: Type.Optional(Type.String()),
+    real: Type.Optional(
+      Type.Array(Type.String(), { description: 'Actors in whose place a real system may be.' }),
+    ),
     seed: Type.String(),
     clock: Type.Optional(
       Type.String({ description: 'Scenario time at the start, ISO 8601; absent = real time.' }),
     ),
     actors: Type.Array(PlanActorSchema),
+    communities: Type.Optional(
+      Type.Record(Type.String(), Type.Unsafe<Community>({ type: 'object' }), {
+        description: 'Definitions of the trust communities of the case, by URI, as far as there are any.',
+      }),
+    ),
+    tlsRoots: Type.Optional(
+      Type.Array(Type.String(), { description: 'PEM: further roots that TLS certificates may lead to.' }),
+    ),
+    awaitMs: Type.Optional(
+      Type.Integer({ description: 'So long steps wait for a client under test or a person.' }),
+    ),
     steps: Type.Array(PlanStepSchema),
     skip: Type.Optional(
       Type.String({
@@ -211,13 +305,24 @@ const ShardSchema = Type.Object(
 )
 
 export const PlanSchema = Type.Object(
-  { plan: Type.Literal(1), shard: Type.Optional(ShardSchema), cases: Type.Array(PlanCaseSchema) },
+  {
+    plan: Type.Literal(1),
+    shard: Type.Optional(ShardSchema),
+    authority: Type.Optional(
+      Type.String({ description: 'Folder of the authority whose TLS root all runs share.' }),
+    ),
+    cases: Type.Array(PlanCaseSchema),
+  },
   closed,
 )
 
 export type At = Static<typeof AtSchema>
 export type PlanCertificate = Static<typeof PlanCertificateSchema>
 export type Place = Static<typeof PlaceSchema>
+export type Secret = Static<typeof SecretSchema>
+export type Outside = Static<typeof OutsideSchema>
+export type PlanServe = Static<typeof ServeSchema>
+export type OwnCertificate = Static<typeof OwnCertificateSchema>
 export type ImagePlace = Static<typeof ImagePlaceSchema>
 export type ImageFile = Static<typeof ImageFileSchema>
 export type PlanFault = Static<typeof PlanFaultSchema>

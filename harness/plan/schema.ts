@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { places } from './options.ts'
 import { Expectation, type ExpectationEntry, Expression, expectDefinitions, ref } from './schema-expect.ts'
 import { ImagePlace } from './schema-image.ts'
+import { awaited } from './system.ts'
 
 const closed = { additionalProperties: false }
 const name = '^[a-z][a-z0-9-]{0,30}$'
@@ -65,15 +66,22 @@ const certificate = Type.Object(
     from: Type.Optional(Type.String({ description: 'The certificate authority that issues it.' })),
     profile: Type.Optional(Type.String({ description: 'Certificate profile (certs/profiles.yaml).' })),
     key: Type.Optional(Type.String({ description: 'Key algorithm, for example rsa-2048 or ec-p256.' })),
+    purpose: Type.Optional(
+      Type.String({
+        description: 'Code after # in its URI, in a community that puts the purpose of use there.',
+      }),
+    ),
   },
   closed,
 )
 
-type CertificateEntry = Static<typeof certificate>
+export type CertificateEntry = Static<typeof certificate>
 const Certificate = ref<CertificateEntry>('certificate')
 
 const Place = Type.Union([
-  Type.Enum([...places]),
+  Type.Enum([...places, awaited], {
+    description: 'await: it acts by itself, and steps wait for it: a client under test, or a person.',
+  }),
   Type.Object({ url: Type.String({ description: 'A system that somebody else runs.' }) }, closed),
   Type.Object(
     {
@@ -131,6 +139,20 @@ const actor = Type.Object(
 )
 export type ActorEntry = Static<typeof actor>
 
+/** Instead of an action: for what somebody makes from outside. */
+const Await = Type.Object(
+  {
+    hop: Type.Optional(ref('hop', 'The step ends when a hop like this has come; `timeout` says by when.')),
+    noHop: Type.Optional(ref('hop', 'The step passes when no hop like this has come by the end of `for`.')),
+    for: Type.Optional(
+      Type.String({ description: 'How long none may come: ISO 8601 duration such as PT10S, the default.' }),
+    ),
+    prompt: Type.Optional(Type.String({ description: 'What to do now, for whoever sits at it.' })),
+    url: Type.Optional(Type.String({ description: 'Where.' })),
+  },
+  { ...closed, description: 'In the place of uses: waits for what somebody makes from outside.' },
+)
+
 const step = Type.Object(
   {
     id: Type.String({
@@ -139,7 +161,10 @@ const step = Type.Object(
     }),
     name: Type.Optional(Type.String()),
     actor: Type.Optional(Type.String({ description: 'Who acts. Steps of testbed/* need none.' })),
-    uses: Type.String({ description: 'An action such as udap/register, or a part: ../parts/x.yaml.' }),
+    uses: Type.Optional(
+      Type.String({ description: 'An action such as udap/register, or a part: ../parts/x.yaml.' }),
+    ),
+    await: Type.Optional(Await),
     with: Type.Optional(Values),
     if: Type.Optional(
       Type.Union([Type.String(), Type.Boolean()], { description: 'When false, the step is skipped.' }),
@@ -165,6 +190,7 @@ const step = Type.Object(
   closed,
 )
 export type StepEntry = Static<typeof step>
+export type AwaitEntry = Static<typeof Await>
 const Steps = Type.Array(ref<StepEntry>('step'), { minItems: 1 })
 const definitions = { ...expectDefinitions, certificate, actor, step }
 
@@ -174,6 +200,12 @@ export const ScenarioFile = Type.Object(
     name: Type.String({ minLength: 1 }),
     description: Type.Optional(Type.String()),
     tags: Type.Optional(Type.Array(Type.String({ pattern: '^[\\w-]+$' }))),
+    real: Type.Optional(
+      Type.Array(Type.String(), {
+        minItems: 1,
+        description: 'Names of the actors in whose place a real system may be; `list --tracks` says how.',
+      }),
+    ),
     clock: Type.Optional(
       Type.String({ description: 'Scenario time at the start, ISO 8601; real time by default.' }),
     ),

@@ -1,5 +1,8 @@
 /** Why a case cannot run as asked: where its actors run decides what can be done with them. */
 import type { JsonObject } from '../../wire/json.ts'
+import { notSeen } from './await.ts'
+import type { Catalogue } from './catalogue.ts'
+import { badManners } from './manners.ts'
 import { isElsewhere, whose } from './place.ts'
 import type { Place, PlanActor, PlanStep } from './plan.ts'
 import { authorityKind } from './trust.ts'
@@ -8,8 +11,15 @@ export function reasonToSkip(
   actors: PlanActor[],
   steps: PlanStep[],
   clock: string | undefined,
+  catalogue: Catalogue,
 ): string | undefined {
-  return notOurs(actors, steps, clock) ?? notHere(actors, steps)
+  return (
+    notSeen(actors, steps, catalogue) ??
+    notOurs(actors, steps, clock) ??
+    notKnown(actors, steps) ??
+    notHere(actors, steps) ??
+    badManners(actors, steps)
+  )
 }
 
 /** Nothing can be asked of, changed in or given to a system that somebody else runs. */
@@ -22,17 +32,40 @@ function notOurs(actors: PlanActor[], steps: PlanStep[], clock: string | undefin
   for (const { actor, inject } of [...actors, ...steps].flatMap(({ faults }) => faults)) {
     if (foreign.has(actor)) return `${inject} cannot be injected into ${actor}: ${foreign.get(actor)}`
   }
-  for (const { id, actor = '', uses, with: input } of steps) {
+  for (const { id, actor = '', uses, with: input, awaits } of steps) {
     const owner = uses.startsWith('testbed/') ? String(input.actor ?? '') : actor
-    if (foreign.has(owner)) return `step ${id} cannot be done with ${owner}: ${foreign.get(owner)}`
+    if (foreign.has(owner) && awaits === undefined)
+      return `step ${id} cannot be done with ${owner}: ${foreign.get(owner)}`
     if (uses === 'testbed/advance-clock') return `the clock of ${first} cannot be moved: ${why}`
   }
   if (clock !== undefined) return `the clock of ${first} cannot be set: ${why}`
   const issuer = actors
     .flatMap(({ certificates }) => certificates.map(({ from }) => from))
     .find((from) => foreign.has(from))
-  if (issuer === undefined) return undefined
-  return `${issuer} (${authorityKind}) cannot issue certificates here: ${foreign.get(issuer)}`
+  if (issuer !== undefined) {
+    const instead = 'give each simulated actor a certificate of its own in testbed.yaml'
+    return `${issuer} (${authorityKind}) cannot issue certificates here: ${foreign.get(issuer)}; ${instead}`
+  }
+  const unknown = actors.find(
+    ({ kind, outside }) => kind === authorityKind && outside && outside.anchors.length === 0,
+  )
+  if (unknown === undefined) return undefined
+  return `whom ${unknown.name} vouches for cannot be told: name its anchors in testbed.yaml`
+}
+
+/** What a system elsewhere is, nobody knows but who says it in testbed.yaml. */
+function notKnown(actors: PlanActor[], steps: PlanStep[]): string | undefined {
+  const outside = new Map(actors.flatMap((one) => (one.outside ? [[one.name, one.outside.facts]] : [])))
+  for (const { id, awaits, with: input } of steps) {
+    // Of who acts by itself nothing is done with it.
+    if (awaits !== undefined) continue
+    for (const [, name = '', fact = ''] of JSON.stringify(input).matchAll(/\bactors\.([\w-]+)\.(\w+)/g)) {
+      const facts = outside.get(name)
+      if (facts && !['url', 'endpoints', ...Object.keys(facts)].includes(fact))
+        return `step ${id} reads actors.${name}.${fact}, which nobody knows: say it under facts: in testbed.yaml`
+    }
+  }
+  return undefined
 }
 
 /** Who shares a process cannot be killed alone, and a network is disturbed between containers only. */

@@ -1,5 +1,6 @@
 /** The steps of a case, every default filled in. */
 import type { Json, JsonObject } from '../../wire/json.ts'
+import { awaitExpectation, awaitsOf, waitMs } from './await.ts'
 import type { ActionEntry } from './catalogue.ts'
 import { durationMs } from './duration.ts'
 import { readExpectation } from './expectations.ts'
@@ -9,7 +10,8 @@ import { repeatAction, repeatedStep, repeatName, withStep } from './http-repeat.
 import { checkLives } from './lives.ts'
 import type { FlatStep, PartOutputs } from './parts.ts'
 import { fillPaths, type ReadPath } from './paths.ts'
-import type { PlanStep } from './plan.ts'
+import { isAwaited } from './place.ts'
+import type { PlanActor, PlanStep } from './plan.ts'
 import { runPaths, type Visible } from './run-paths.ts'
 import { checkTestbed } from './testbed-checks.ts'
 import { testbedSteps } from './testbed-steps.ts'
@@ -18,7 +20,14 @@ import { a, report, reportUnknown, type Work, within } from './work.ts'
 
 const defaultTimeoutMs = 30_000
 
-export function readSteps(steps: FlatStep[], outputs: PartOutputs, cast: Cast, work: Work): PlanStep[] {
+export function readSteps(
+  steps: FlatStep[],
+  outputs: PartOutputs,
+  actors: PlanActor[],
+  cast: Cast,
+  work: Work,
+): PlanStep[] {
+  const free = new Set(actors.flatMap(({ name, place }) => (isAwaited(place) ? [name] : [])))
   const visible: Visible = {
     actors: cast,
     steps: new Map(),
@@ -27,7 +36,7 @@ export function readSteps(steps: FlatStep[], outputs: PartOutputs, cast: Cast, w
     doers: new Map(),
   }
   const read = runPaths(visible, work.catalogue)
-  const planned = steps.map((step) => readStep(step, outputs, visible, read, cast, work))
+  const planned = steps.map((step) => readStep(step, outputs, visible, read, cast, free, work))
   checkLives(planned, steps, work)
   return planned
 }
@@ -38,6 +47,7 @@ function readStep(
   visible: Visible,
   read: ReadPath,
   cast: Cast,
+  free: Set<string>,
   work: Work,
 ): PlanStep {
   const { id, entry, spot } = step
@@ -47,9 +57,10 @@ function readStep(
   const kind = actor === undefined ? undefined : cast.get(actor)
   const action = findAction(step, isTestbed, kind, work)
 
-  const filled = fillPaths((entry.with ?? {}) as JsonObject, read, work, within(spot, 'with')) as JsonObject
+  const given = within(spot, entry.await ? 'await' : 'with')
+  const filled = fillPaths((entry.with ?? {}) as JsonObject, read, work, given) as JsonObject
   const condition = readConditions(step, read, work)
-  const input = action ? readWith(action.with, filled, work, within(spot, 'with')) : filled
+  const input = action ? readWith(action.with, filled, work, given) : filled
   const words = `${id} (${entry.uses})`
   const links = action ? resolveLinks(action.links, filled, cast, work, spot, { words }) : {}
   if (isTestbed && action) checkTestbed(step, input, cast, work)
@@ -63,6 +74,8 @@ function readStep(
   const answers = isTestbed ? 0 : entry.uses === repeatName ? Number(input.times ?? 1) : 1
   const scene = { step: id, answers, cast, ...(kind !== undefined && { kind }) }
   const at = spot.document.at(spot.keys)
+  const awaits = actor !== undefined && free.has(actor) ? awaitsOf(step, action) : undefined
+  const unsaid = entry.await ? awaitExpectation(filled, scene, work, given) : []
   return {
     id,
     ...(entry.name !== undefined && { name: entry.name }),
@@ -78,11 +91,15 @@ function readStep(
         reportUnknown(work, within(here, 'at'), `there is no actor ${fault.at}`, fault.at, cast.keys())
       return readFault(fault, fault.at, target, work, here)
     }),
-    expect: step.expect.map(({ entry: expected, spot: at }, i) => {
-      const value = fillPaths(expected as Json, read, work, at)
-      return readExpectation(value as typeof expected, i + 1, scene, work, at)
-    }),
-    timeoutMs: readTimeout(step, work),
+    expect: [
+      ...unsaid,
+      ...step.expect.map(({ entry: expected, spot: at }, i) => {
+        const value = fillPaths(expected as Json, read, work, at)
+        return readExpectation(value as typeof expected, unsaid.length + i + 1, scene, work, at)
+      }),
+    ],
+    timeoutMs: readTimeout(step, awaits, work),
+    ...(awaits && { awaits }),
     at,
     source: spot.document.source(at.line),
   }
@@ -155,8 +172,10 @@ function readConditions(step: FlatStep, read: ReadPath, work: Work): string | un
   }
 }
 
-function readTimeout({ timeout }: FlatStep, work: Work): number {
-  if (!timeout) return defaultTimeoutMs
+function readTimeout(step: FlatStep, awaits: PlanStep['awaits'], work: Work): number {
+  const { timeout } = step
+  const preset = waitMs(step, awaits, work) ?? defaultTimeoutMs
+  if (!timeout) return preset
   const ms = durationMs(timeout.text)
   if (ms !== undefined && ms > 0) return ms
   report(
@@ -165,5 +184,5 @@ function readTimeout({ timeout }: FlatStep, work: Work): number {
     `timeout cannot be ${timeout.text}`,
     'write an ISO 8601 duration such as PT30S or PT2M',
   )
-  return defaultTimeoutMs
+  return preset
 }

@@ -46,6 +46,11 @@ export function readTrust(member: Member, work: Work): Pick<PlanActor, 'trusts' 
     return { trusts: trusts ?? only, certificates: [] }
   }
 
+  if (work.options.systems?.[name]?.certificate) {
+    const only = authorities.length === 1 ? authorities : []
+    return { trusts: trusts ?? only, certificates: [] }
+  }
+
   const said = readCertificates(member, authorities, work)
   const [only] = authorities
   if (only === undefined) {

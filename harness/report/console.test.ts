@@ -6,6 +6,7 @@ import {
   evidence,
   type HopSketch,
   judge,
+  nowMs,
   nowS,
   registration,
 } from '../judge/fixture.ts'
@@ -85,6 +86,31 @@ guide  1 of 2 rules touched
 result out/first/result.json
 `,
   )
+})
+
+test('what could not be reached is told first, where a later step failed for it', () => {
+  const stopped = { check: 'no-answer', message: 'Trust its root with --tls-ca <file>.', refs: [] }
+  const unreached: HopSketch = { ...made, error: { code: 'X', phase: 'tls' }, sides: ['client'] }
+  delete unreached.response
+  const sketch: CaseSketch = {
+    steps: [
+      { id: 'discover', hops: [unreached], record: { stopped } },
+      { id: 'read', record: { stopped: { check: 'registered-before-data', message: 'Not yet.', refs: [] } } },
+    ],
+  }
+  expect(report({ quiet: true }, sketch)).toContain(
+    '  1  discover: as is not trusted at the TLS layer: Trust its root with --tls-ca <file>.',
+  )
+})
+
+test('a failure says that a clock elsewhere explains it', () => {
+  const sketch = structuredClone(failed)
+  sketch.actors = { as: { place: 'https://as.example' } }
+  sketch.steps[0]!.hops![0]!.response!.headers = { date: new Date(nowMs - 240_000).toUTCString() }
+  expect(report({ quiet: true }, sketch)).toContain(`
+     cause  It expired.
+     clock  as's clock is 4 min 0 s behind ours (± 2 s): by it the software statement is not valid yet.
+`)
 })
 
 test('a failure says what was expected and seen, where, at which hop, why, by which rule, what to try and how to see it again', () => {

@@ -4,7 +4,7 @@ import type { HalfHop, Stage } from '../trace/trace.ts'
 import { type FailureOptions, failures } from './failures.ts'
 import { hopListing } from './hops.ts'
 import { painter } from './paint.ts'
-import { counts, hollow, where } from './summary.ts'
+import { counts, hollow, realData, where } from './summary.ts'
 
 export interface ReportOptions extends FailureOptions {
   color: boolean
@@ -25,7 +25,7 @@ export function consoleReport(
 ): string {
   const { verbose, quiet, outputDir } = options
   const paint = painter(options.color)
-  const warnings = quiet ? [] : hollow(result, stage)
+  const warnings = quiet ? realData(result.cases) : hollow(result, stage)
   const lines = [
     ...(verbose ? hopListing(result, trace, stage, paint) : []),
     ...failures(result, stage, options, paint),

@@ -5,6 +5,7 @@
 import type { Requirement } from '../../spec/types.ts'
 import type { Result, RuleResult } from '../result.ts'
 import { type Standing, standingOf } from '../standing.ts'
+import { csvText } from './csv.ts'
 import { plural } from './paint.ts'
 
 export type Row = Requirement & { state: State; scenarios: Map<string, Standing> }
@@ -49,13 +50,7 @@ export function coverageCsv({ rows, files }: Coverage): string {
     const about = [id, strength, actor, page, section, text, inferno.ids.join(' '), inferno.coverage, state]
     return [...about, ...files.map((file) => scenarios.get(file) ?? '')]
   })
-  return [[...head, ...files], ...lines].map((line) => `${line.map(cell).join(',')}\r\n`).join('')
-}
-
-/** RFC 4180; what a spreadsheet would take for a formula is made a text. */
-function cell(value: string): string {
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return csvText([[...head, ...files], ...lines])
 }
 
 /** `coverage 287 of 331 rules touched; 28 rows are agreed outside the wire` */

@@ -56,7 +56,8 @@ function hopRows({ hop: id, cause }: Problem, hop: HopResult | undefined, paint:
   const why = cause !== undefined && (hop || id === undefined) ? [row(paint, 'cause', cause)] : []
   if (!hop) return why
   const faults = hop.faults.length > 0 ? [row(paint, 'faults', hop.faults.join(', '))] : []
-  return [row(paint, 'hop', hopLine(hop)), ...faults, ...why]
+  const clocks = hop.clocks === undefined ? [] : [row(paint, 'clock', hop.clocks)]
+  return [row(paint, 'hop', hopLine(hop)), ...faults, ...why, ...clocks]
 }
 
 function advice({ refs, hint }: Problem, { requirements }: Result, paint: Paint): string[] {

@@ -82,9 +82,10 @@ function verdicts({ rules }: CaseResult, hop: HopResult, paint: Paint): string {
   return [...faults, judged].join('  ')
 }
 
-export function sidesOf({ sides, from, to }: HopResult): string {
+export function sidesOf({ sides, from, to, inferred }: HopResult): string {
   if (sides.length === 2) return 'both ends'
-  return `only ${(sides[0] === 'client' ? from : to) ?? sides[0]}`
+  const only = `only ${(sides[0] === 'client' ? from : to) ?? sides[0]}`
+  return inferred ? `${only}, who asked is inferred` : only
 }
 
 function pathOf(url: string): string {

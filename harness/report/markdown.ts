@@ -124,7 +124,7 @@ const longestTicks = (text: string): number =>
   Math.max(0, ...[...text.matchAll(/`+/g)].map(([found]) => found.length))
 
 /** Names and answers come from anywhere: no markup, no HTML, nobody mentioned, no issue linked. */
-function escapeInline(text: string): string {
+export function escapeInline(text: string): string {
   return escapeHtml(text.replace(/\p{Cc}/gu, ' ').replace(/[\\`*_[\]|~]/g, '\\$&'))
 }
 

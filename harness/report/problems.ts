@@ -19,6 +19,7 @@ export function problemsOf(result: CaseResult): Problem[] {
   return [
     ...(reason !== undefined && result.verdict !== 'skipped' ? [plain(result, reason)] : []),
     ...steps.flatMap((step) => [
+      ...(result.verdict === 'failed' ? errored(step) : []),
       ...step.expectations
         .filter(({ verdict }) => verdict === 'broken')
         .map((one) => ofExpectation(step, one)),
@@ -37,6 +38,10 @@ function plain(result: CaseResult, reason: string): Problem {
     (verdict === 'failed' ? steps.find((one) => one.verdict === 'skipped') : undefined)
   return { headline: reason, at: step?.at ?? placeOf(result), source: step?.source ?? '', refs: [] }
 }
+
+/** Where what failed later comes from, too. Of a case that errored it is the reason. */
+const errored = ({ id, verdict, reason, at, source }: StepResult): Problem[] =>
+  verdict === 'errored' ? [{ headline: `${id}: ${reason ?? verdict}`, at, source, refs: [] }] : []
 
 function ofExpectation({ id }: StepResult, one: ExpectationResult): Problem {
   const { expected, seen, at, source, hop, cause, refs, hint } = one

@@ -10,14 +10,26 @@ const few = 4
 /** Lines that a reader of a green run must not miss. */
 export function hollow({ cases }: Result, stage: Stage): string[] {
   return [
+    ...realData(cases),
     ...cases.flatMap(idleFaults),
-    ...cases.flatMap(unobserved),
+    ...unobserved(cases),
     ...flaky(cases),
     ...policies(stage),
+    ...loosened(cases),
     ...warnings(cases),
+    ...unseen(cases),
     ...unjudged(cases),
     ...skipped(cases),
   ]
+}
+
+/** Once a system: it comes first, as it must not be overlooked. */
+export function realData(cases: CaseResult[]): string[] {
+  const found = cases.flatMap((one) => (one.realData ?? []).map((data) => ({ ...data, where: one.id })))
+  return [...Map.groupBy(found, ({ actor }) => actor)].map(([actor, [first]]) => {
+    const what = `${actor} may hold data of real people: ${first!.why}`
+    return `${what}. Stop using it, and delete the output folder (${first!.where}, hop ${first!.hop})`
+  })
 }
 
 function idleFaults({ id, idle, steps }: CaseResult): string[] {
@@ -31,9 +43,14 @@ function idleFaults({ id, idle, steps }: CaseResult): string[] {
   )
 }
 
-function unobserved(one: CaseResult): string[] {
-  return one.unobserved.map(
-    (name) => `${name} ran elsewhere and was seen only from the other end (${one.id})`,
+function unobserved(cases: CaseResult[]): string[] {
+  return grouped(
+    cases.flatMap(({ id, unobserved: names }) =>
+      names.map((name) => ({
+        text: `${name} ran elsewhere and was seen only from the other end`,
+        where: id,
+      })),
+    ),
   )
 }
 
@@ -59,6 +76,18 @@ function warnings(cases: CaseResult[]): string[] {
   ])
 }
 
+/** Expectations that nobody here could judge: they say nothing, for or against. */
+function unseen(cases: CaseResult[]): string[] {
+  const steps = cases.flatMap((one) => one.steps.map((step) => ({ one, step })))
+  return grouped(
+    steps.flatMap(({ one, step }) =>
+      step.expectations
+        .filter(({ verdict }) => verdict === 'unjudged')
+        .map(({ seen = '' }) => ({ text: seen, where: `${one.id} ${step.id}` })),
+    ),
+  )
+}
+
 function flaky(cases: CaseResult[]): string[] {
   return cases
     .filter(({ verdict, attempts }) => verdict === 'passed' && attempts > 1)
@@ -73,6 +102,17 @@ function policies({ cases }: Stage): string[] {
         const keys = Object.entries(policy).map(([key, value]) => `${key}: ${inWords(value)}`)
         return keys.length > 0 ? [{ text: `${name} runs with policy ${keys.join(', ')}`, where: id }] : []
       }),
+    ),
+  )
+}
+
+/** What a policy let pass, and nobody shall take for good. */
+function loosened(cases: CaseResult[]): string[] {
+  return grouped(
+    cases.flatMap((one) =>
+      one.steps.flatMap(({ id, loosened: passed = [] }) =>
+        passed.map((words) => ({ text: `let pass by policy: ${words}`, where: `${one.id} ${id}` })),
+      ),
     ),
   )
 }

@@ -9,6 +9,7 @@ import type { RunKit } from './kit.ts'
 import { Stage } from './stage.ts'
 import { messageOf, StageBroken } from './stage-broken.ts'
 import { runStep } from './step.ts'
+import { queueOf } from './wait.ts'
 
 /** Step of the halves that were recorded after the last step. No step id has brackets. */
 const AFTER = '(end)'
@@ -38,6 +39,7 @@ async function play(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const stage = new Stage(plan, record, kit, signal)
+  const queue = await queueOf(plan, record)
   const append = (step: string, halves: Observed[]) => {
     if (halves.length === 0) return
     const actors = Object.fromEntries(
@@ -58,7 +60,7 @@ async function play(
     emit({ type: 'step-started', case: plan.id, step: step.id })
     const began = performance.now()
     try {
-      const halves = await runStep(step, stage, stepRecord)
+      const halves = await runStep(step, stage, stepRecord, { queue, emit })
       append(step.id, halves)
       await stage.survived(halves)
     } catch (error) {
@@ -79,7 +81,7 @@ async function play(
         continue
       }
       // What a step that broke had recorded belongs to it, not to the step that runs all the same.
-      if (record.broke) append(current, await stage.salvage())
+      if (record.broke) append(current, [...(queue?.takeAll() ?? []), ...(await stage.salvage())])
       current = step.id
       await playStep(step)
     }
@@ -91,7 +93,8 @@ async function play(
     broken(error)
   } finally {
     // What an open step had recorded, and what closing made of its open hops.
-    append(current, await stage.close())
+    const closed = await stage.close()
+    append(current, [...(queue?.takeAll() ?? []), ...closed])
   }
 }
 

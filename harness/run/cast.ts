@@ -2,19 +2,19 @@
 
 import { join } from 'node:path'
 import type { Actor, Peer } from '../../actors/actor.ts'
+import { within } from '../../actors/store.ts'
 import { isObject, type JsonObject } from '../../wire/json.ts'
-import { isElsewhere, isImage } from '../plan/place.ts'
+import { isAwaited, isElsewhere, isImage, isObserved } from '../plan/place.ts'
 import type { PlanActor, PlanCase } from '../plan/plan.ts'
 import { all } from './bounded.ts'
 import type { DockerRun } from './docker/engine.ts'
 import { freePort } from './docker/ports.ts'
 import type { RunKit } from './kit.ts'
 import { titleOf } from './people.ts'
-import { launchChild } from './places/child.ts'
-import { joinActor } from './places/elsewhere.ts'
 import { openInProcess } from './places/in-process.ts'
-import { openManaged } from './places/managed.ts'
-import type { Place } from './places/place.ts'
+import { openObserving } from './places/observing.ts'
+import type { Listening, Place } from './places/place.ts'
+import { inUrl, type Serving, servingOf } from './serving.ts'
 import { messageOf, StageBroken } from './stage-broken.ts'
 
 /** One actor of a case with its address. */
@@ -27,6 +27,8 @@ export interface Member {
   host: string
   url: string
   endpoints: Record<string, string>
+  /** Where its address is fixed. */
+  serving?: Serving
 }
 
 /** Opens every place at once. When one fails, those that are open are closed again. */
@@ -60,15 +62,62 @@ async function openMember(
 ): Promise<Member> {
   const actor = await kit.actorOf(plan.kind)
   const { place: at } = plan
-  const given = typeof at === 'object' && !isImage(at) ? at.url : undefined
-  const host = given ? new URL(given).hostname : `${plan.name}-${planCase.id}.localhost`.toLowerCase()
+  const given = urlGiven(plan)
+  const serving = given === undefined ? servingOf(plan, actor, kit) : observingOf(plan, actor, kit)
+  const host = given
+    ? new URL(given).hostname
+    : (serving?.host ?? `${plan.name}-${planCase.id}.localhost`.toLowerCase())
   const own = isElsewhere(at) ? plan.with : {}
-  if (isElsewhere(at) && !isImage(at))
-    return { plan, actor, host, url: at.url, endpoints: endpointsOf(actor, at.url, own) }
-  const place = await openPlace({ plan, planCase, actor, kit, signal })
+  if (isObserved(at)) {
+    const place = await openPlace({ plan, planCase, actor, kit, signal, listening: serving!.listening })
+    return {
+      plan,
+      actor,
+      place,
+      host,
+      url: at.url,
+      endpoints: endpointsOf(actor, at.url, own),
+      serving: serving!,
+    }
+  }
+  if (isElsewhere(at) && !isImage(at)) {
+    // Who comes to us need not say from where.
+    const url = given ?? `https://${host}`
+    return { plan, actor, host, url, endpoints: endpointsOf(actor, url, own) }
+  }
+  const place = await openPlace({
+    plan,
+    planCase,
+    actor,
+    kit,
+    signal,
+    listening: listeningOf(plan, serving, kit),
+  })
+  if (actor.serves !== 'nothing') kit.state?.set(portKey(plan), place.port)
   const path = isImage(at) ? at.path : undefined
-  const url = given ?? urlOf(actor, host, place.port, path)
-  return { plan, actor, place, host, url, endpoints: endpointsOf(actor, url, own) }
+  const url = given ?? serving?.urlAt(place.port) ?? urlOf(actor, host, place.port, path)
+  const endpoints = endpointsOf(actor, url, own)
+  return { plan, actor, place, host, url, endpoints, ...(serving && { serving }) }
+}
+
+/** The testbed listens where everybody takes the system to be. */
+function observingOf({ place, serve }: PlanActor, actor: Actor, kit: RunKit): Serving | undefined {
+  if (!isObserved(place)) return undefined
+  const { url } = place
+  return servingOf({ serve: { url, port: portOf(url)!, ...serve } }, actor, kit)
+}
+
+const portKey = ({ name }: PlanActor) => `port/${name}`
+
+/** Where it is fixed, else where it listened before. */
+function listeningOf(plan: PlanActor, serving: Serving | undefined, { state }: RunKit): Listening {
+  const before = state?.get(portKey(plan))
+  return { ...(typeof before === 'number' && { port: before }), ...serving?.listening }
+}
+
+function urlGiven({ place }: PlanActor): string | undefined {
+  if (typeof place !== 'object' || isImage(place)) return undefined
+  return isAwaited(place) ? place.await.url : place.url
 }
 
 const urlOf = ({ serves, basePath }: Actor, host: string, port: number, path = basePath): string =>
@@ -80,6 +129,7 @@ interface Opening {
   actor: Actor
   kit: RunKit
   signal: AbortSignal | undefined
+  listening: Listening
 }
 
 async function openPlace(opening: Opening): Promise<Place> {
@@ -92,26 +142,53 @@ async function openPlace(opening: Opening): Promise<Place> {
   }
 }
 
-async function openedPlace({ plan, planCase, actor, kit, signal }: Opening): Promise<Place> {
+async function openedPlace({ plan, planCase, actor, kit, signal, listening }: Opening): Promise<Place> {
   const { name, place } = plan
   const { docker, folder, manage: entry } = kit
   const also = docker?.gateway !== undefined && hasContainers(planCase) ? { also: docker.gateway } : {}
-  if (place === 'in-process') return openInProcess(actor, also)
+  if (place === 'in-process') {
+    const state = kit.state && within(kit.state, `actor/${name}/`)
+    return openInProcess(actor, { ...listening, ...also }, state)
+  }
+  // What a process of its own needs takes its time to load, and few have one.
   if (place === 'process') {
+    const [{ openManaged }, { launchChild }] = await Promise.all([
+      import('./places/managed.ts'),
+      import('./places/child.ts'),
+    ])
     const port = actor.serves !== 'nothing' && isKilled(plan, planCase) ? { port: await freePort() } : {}
-    return openManaged(name, actor, () => launchChild(name, { entry, signal }), { ...also, ...port })
+    return openManaged(name, actor, () => launchChild(name, { entry, signal }), {
+      ...port,
+      ...listening,
+      ...also,
+    })
   }
   if (typeof place === 'object' && 'manage' in place) {
+    const [{ openManaged }, { joinActor }] = await Promise.all([
+      import('./places/managed.ts'),
+      import('./places/elsewhere.ts'),
+    ])
     const port = place.port ?? portOf(place.url)
     const { manage } = place
     return openManaged(name, actor, () => joinActor(name, manage, signal), port === undefined ? {} : { port })
+  }
+  if (isObserved(place)) {
+    const { upstream = place.url } = place
+    return openObserving(
+      actor,
+      { name, upstream, facts: plan.outside?.facts ?? {} },
+      { ...listening, ...also },
+    )
   }
   const logFile = folder === undefined ? undefined : join(folder, logOf(plan, planCase))
   if (isImage(place)) {
     const { openImage } = await import('./docker/image.ts')
     return openImage({ run: docker!, name, place, logFile, signal })
   }
-  const { launchContainer } = await import('./docker/actor-container.ts')
+  const [{ openManaged }, { launchContainer }] = await Promise.all([
+    import('./places/managed.ts'),
+    import('./docker/actor-container.ts'),
+  ])
   const port = actor.serves === 'nothing' ? {} : { port: await freePort() }
   const wanted = {
     run: docker!,
@@ -156,8 +233,18 @@ const aliasesOf = ({ name }: PlanActor, { id }: PlanCase): string[] =>
 export function addressesOf(member: Member, members: Member[], { docker }: RunKit): Record<string, string> {
   const from = docker && inDocker(member.plan) ? docker : undefined
   const reached = members.map((one) => [one.host, addressOf(one, from)] as const)
-  return Object.fromEntries(reached.filter((entry): entry is [string, string] => entry[1] !== undefined))
+  const known = reached.filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries([...known, ...(from ? [] : members.flatMap(besides))])
 }
+
+/** Whatever stands in front of a server, a proxy or a tunnel: those on the same machine go to it directly. */
+function besides({ url, place, serving }: Member): [string, string][] {
+  if (!place || !serving) return []
+  return [[hostAndPort(new URL(url)), `${inUrl(serving.reached)}:${place.port}`]]
+}
+
+const hostAndPort = ({ protocol, hostname, port }: URL): string =>
+  `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`
 
 /**
  * From inside a container others in one go by name, and who runs or is published on this host by the host's address.

@@ -1,6 +1,6 @@
 /** Enrolment of a case: keys, UDAP certificates from the community's CA, TLS certificates from the run's root. */
 import { createPublicKey } from 'node:crypto'
-import type { Anchors, Credential, StartedActor } from '../../actors/actor.ts'
+import type { Credential, StartedActor } from '../../actors/actor.ts'
 import type { KeyAlgorithm, KeyPool } from '../../certs/keys.ts'
 import { loadProfiles } from '../../certs/profile.ts'
 import { issueTlsCertificate, type TlsRoot } from '../../certs/tls.ts'
@@ -59,17 +59,22 @@ export const BEFORE = '(start)'
 
 const ISSUE_MS = 10_000
 
-/** Asks the CA for the UDAP certificate of an actor, in the name of its URL: a credential in each community. */
+/**
+ * Asks the CA for the UDAP certificate of an actor, in the name of its URL: a credential in each community.
+ *
+ * @param purpose stands in that name after #, where the community wants it there
+ */
 export async function issueUdap(
   member: Member,
   authority: Authority,
   key: string,
   profileName: string,
+  purpose: string | undefined,
 ): Promise<{ credentials: Credential[]; issued: IssuedCertificate; revoked?: RevokedCertificate }> {
   const { name } = member.plan
   const ca = authority.started
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
-  const uris = [member.url]
+  const uris = urisOf(member, purpose)
   const input = {
     publicKey,
     ...(loadProfiles()[profileName]?.issuedBy === 'self' ? { privateKey: key } : {}),
@@ -83,12 +88,27 @@ export async function issueUdap(
     const why = stopped?.message ?? 'it answered without serial and chain.'
     throw new StageBroken(`Actor "${ca.name}" issued no certificate for "${name}": ${why}`, ca.name)
   }
-  const { community, crossSignedIn = community } = authority
+  return {
+    ...credentialsOf(member, authority, { key, chain, uris }, serial),
+    ...(isObject(revoked) ? { revoked: revokedAtOnce(revoked, ca.name) } : {}),
+  }
+}
+
+export const urisOf = ({ url }: Member, purpose: string | undefined): string[] => [
+  purpose === undefined ? url : new URL(`#${purpose}`, url).href,
+]
+
+/** One certificate: a credential in each community in which its authority counts. */
+export function credentialsOf(
+  { plan }: Member,
+  { started, community, crossSignedIn = community }: Authority,
+  own: Omit<Credential, 'community'>,
+  serial: string,
+): { credentials: Credential[]; issued: IssuedCertificate } {
   const communities = new Set([community, crossSignedIn])
   return {
-    credentials: [...communities].map((one) => ({ community: one, key, chain, uris })),
-    issued: { actor: name, community, from: ca.name, serial, chain },
-    ...(isObject(revoked) ? { revoked: revokedAtOnce(revoked, ca.name) } : {}),
+    credentials: [...communities].map((one) => ({ community: one, ...own })),
+    issued: { actor: plan.name, community, from: started.name, serial, chain: own.chain },
   }
 }
 
@@ -106,7 +126,7 @@ export async function renewUdap(
   actor: StartedActor,
   profile = certificate.profile,
 ): ReturnType<typeof issueUdap> {
-  const renewed = await issueUdap(member, authority, key, profile)
+  const renewed = await issueUdap(member, authority, key, profile, certificate.purpose)
   for (const credential of renewed.credentials) {
     const { stopped } = await actor.act('credential/replace', { ...credential }, ISSUE_MS)
     if (stopped)
@@ -148,28 +168,12 @@ async function done({ started }: Authority, action: string, input: JsonObject): 
   return outputs
 }
 
-/** What an actor trusts, one entry a community: two authorities of one community are two anchors in it. */
-export function anchorsOf(member: Member, authorities: ReadonlyMap<string, Authority>): Anchors[] {
-  const byCommunity = new Map<string, string[]>()
-  for (const name of member.plan.trusts) {
-    const authority = authorities.get(name)
-    if (!authority) {
-      throw new StageBroken(
-        `Actor "${member.plan.name}" trusts "${name}", whose root certificate is not known here.`,
-        name,
-      )
-    }
-    byCommunity.set(authority.community, [...(byCommunity.get(authority.community) ?? []), authority.root])
-  }
-  return [...byCommunity].map(([community, certificates]) => ({ community, certificates }))
-}
-
 /** One TLS certificate a case, which names every host of it; undefined when nobody in it serves HTTPS. */
 export async function issueTls(
   members: Member[],
   root: TlsRoot,
 ): Promise<{ chain: string; key: string } | undefined> {
-  const hosts = members.filter(servesHttps).map((member) => member.host)
+  const hosts = tlsNamesOf(members)
   return hosts.length > 0 ? issueTlsCertificate(root, hosts) : undefined
 }
 
@@ -181,6 +185,15 @@ export async function issueOtherName(
   const isNeeded = faults.some(({ inject }) => inject === 'transport/other-name')
   return isNeeded ? issueTlsCertificate(root, ['somebody-else.localhost']) : undefined
 }
+
+/** Of those who have no certificate of their own. */
+export const tlsNamesOf = (members: Member[]): string[] => [
+  ...new Set(
+    members
+      .filter((member) => servesHttps(member) && !member.serving?.tls)
+      .flatMap(({ host, serving }) => serving?.names ?? [host]),
+  ),
+]
 
 export const servesHttps = ({ actor, place }: Member): boolean =>
   place !== undefined && actor.serves === 'https'

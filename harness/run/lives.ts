@@ -1,7 +1,9 @@
 /** Who of a case lives: actors are started, killed and started again, with the faults of their whole life. */
 import type { ArmId, Context, Credential, StartedActor } from '../../actors/actor.ts'
 import type { Observed } from '../../wire/hop.ts'
+import { openAuthority } from '../pki/authority.ts'
 import type { StageCase } from '../trace/trace.ts'
+import { learning, noting } from './authority-folder.ts'
 import type { Member } from './cast.ts'
 import { useOf } from './fault-use.ts'
 import { guard, guarded } from './guard.ts'
@@ -22,6 +24,8 @@ interface Life {
   armed?: ArmId
   /** The step that killed it last. */
   killedBy?: string
+  /** Of an authority that lasts: ends that it learns from its folder. */
+  unfollow?: () => void
 }
 
 export class Lives {
@@ -91,6 +95,7 @@ export class Lives {
     await this.#disarm(life)
     const taken = await place.take()
     delete life.started
+    life.unfollow?.()
     life.killedBy = step
     await guarded(started.name, 'be killed', KILL_MS, this.#signal, () => place.kill!())
     return taken
@@ -126,15 +131,24 @@ export class Lives {
     for (const life of this.#lives.values()) await this.#disarm(life)
   }
 
+  /** What runs beside the actors. */
+  close(): void {
+    for (const { unfollow } of this.#lives.values()) unfollow?.()
+  }
+
   async #start(life: Life): Promise<StartedActor> {
     const { plan, place } = life.member
     const { name } = plan
-    const started = guard(
+    const folder = plan.authority === undefined ? undefined : openAuthority(plan.authority)
+    const context = folder ? { ...life.context, authority: folder.record() } : life.context
+    const guardedActor = guard(
       await guarded(name, 'start', place?.startMs ?? START_MS, this.#signal, () =>
-        place!.start(life.context, plan.with),
+        place!.start(context, plan.with),
       ),
       this.#signal,
     )
+    const started = folder ? noting(guardedActor, folder) : guardedActor
+    if (folder) life.unfollow = learning(guardedActor, folder)
     this.#record.actors[name]!.facts = started.facts
     life.started = started
     if (plan.faults.length > 0) life.armed = await started.arm(plan.faults.map(useOf))

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { Person } from '../../actors/actor.ts'
 import { isObject, type Json } from '../../wire/json.ts'
+import { readSecret } from '../pki/secret.ts'
 import type { PlanActor, PlanCase } from '../plan/plan.ts'
 
 /**
@@ -28,7 +29,13 @@ export const titleOf = ({ name, title }: PlanActor): string =>
 
 function personOf(user: PlanActor, secret: string): Person {
   const { name, with: w } = user
-  const { username = name, password = passwordOf(name, secret), patient = [], fhirUser } = w
+  const {
+    username = name,
+    password = passwordOf(name, secret),
+    patient = [],
+    fhirUser,
+    subjects,
+  } = user.password ? { ...w, password: readSecret(user.password) } : w
   const { claims, identityAssurance = 2, authenticationAssurance = 2 } = w
   const patients = (typeof patient === 'string' ? [patient] : listOf(patient)).map(String)
   const [first] = patients
@@ -41,6 +48,7 @@ function personOf(user: PlanActor, secret: string): Person {
     password: String(password),
     patients,
     ...(own === undefined ? {} : { fhirUser: String(own) }),
+    ...(isObject(subjects) && { subjects: subjects as Record<string, string> }),
     claims: { name: shown, ...(isObject(claims) ? claims : {}) },
     assurance: { identity: levelOf(identityAssurance), authentication: levelOf(authenticationAssurance) },
   }

@@ -2,8 +2,9 @@
 import { resolve } from 'node:path'
 import type { Actor } from '../../actors/actor.ts'
 import { KeyPool } from '../../certs/keys.ts'
-import { createTlsRoot } from '../../certs/tls.ts'
+import type { TlsRoot } from '../../certs/tls.ts'
 import type { Spec } from '../../spec/types.ts'
+import { isObserved } from '../plan/place.ts'
 import type { Plan, PlanCase } from '../plan/plan.ts'
 import type { RunFolder } from '../trace/folder.ts'
 import type { HalfHop, Stage, StageCase } from '../trace/trace.ts'
@@ -11,6 +12,8 @@ import { brokenCase, runCase } from './case.ts'
 import { hasActorContainers, hasContainers } from './cast.ts'
 import type { DockerRun } from './docker/engine.ts'
 import type { Emit, RunEvent } from './events.ts'
+import { tlsRootOf } from './tls-root.ts'
+import { hasWaits } from './wait.ts'
 import { startWorkers, WorkerGone, type Workers } from './workers.ts'
 
 export interface RunOptions {
@@ -41,20 +44,22 @@ const CONCURRENCY = 4
 /** @returns the stage record, cases in plan order; a case that was never started is not in it */
 export async function run(plan: Plan, options: RunOptions): Promise<Stage> {
   const trace = new TraceWriter(options.folder)
+  const tlsRoot = await tlsRootOf(plan.authority)
   const emit: Emit = (event) => {
     if (event.type === 'hops') trace.append(event.halves)
     options.onEvent?.(event)
   }
-  const cases = await runCases(plan.cases, options, emit)
+  const cases = await runCases(plan.cases, { ...options, tlsRoot }, emit)
   await trace.written()
   const stage: Stage = { stage: 1, testbed: options.testbed, digests: options.digests, cases }
   await options.folder.write('stage', stage)
   return stage
 }
 
+type Run = RunOptions & { tlsRoot: TlsRoot }
 type RunOne = (planCase: PlanCase) => Promise<StageCase>
 
-async function runCases(cases: PlanCase[], options: RunOptions, emit: Emit): Promise<StageCase[]> {
+async function runCases(cases: PlanCase[], options: Run, emit: Emit): Promise<StageCase[]> {
   if (!cases.some(hasContainers)) return inProcesses(cases, options, emit)
   const { closeDocker, openDocker } = await import('./docker/engine.ts')
   const docker = await openDocker(options.image, cases.some(hasActorContainers), options.signal)
@@ -67,14 +72,14 @@ async function runCases(cases: PlanCase[], options: RunOptions, emit: Emit): Pro
 
 async function inProcesses(
   cases: PlanCase[],
-  options: RunOptions,
+  options: Run,
   emit: Emit,
   docker?: DockerRun,
 ): Promise<StageCase[]> {
-  const { workers = 0, concurrency = CONCURRENCY, signal, versions, manage } = options
-  const tlsRoot = await createTlsRoot()
+  const { workers = 0, signal, versions, manage, tlsRoot } = options
+  const concurrency = cases.some(isAlone) ? 1 : (options.concurrency ?? CONCURRENCY)
   const folder = resolve(options.folder.path)
-  if (workers === 0) {
+  if (workers === 0 || cases.some(isAlone)) {
     const kit = { actorOf: options.actorOf, versions, keys: new KeyPool(), tlsRoot, folder, docker, manage }
     const slots = Array<RunOne>(concurrency).fill((planCase) => runCase(planCase, kit, emit, signal))
     return inSlots(cases, slots, options, emit)
@@ -95,6 +100,10 @@ async function inProcesses(
     await forked.close()
   }
 }
+
+/** Who listens on a port of its own can do so once at a time, and nobody can be waited for in two cases. */
+const isAlone = (planCase: PlanCase): boolean =>
+  hasWaits(planCase) || planCase.actors.some(({ serve, place }) => serve !== undefined || isObserved(place))
 
 /** Each slot takes the next case when it is free. A slot whose worker has gone takes no more. */
 async function inSlots(

@@ -1,29 +1,31 @@
 /** The start of a case: addresses, enrolment, every actor started with its context. Who opens closes. */
 
-import type { Context, Credential, StartedActor } from '../../actors/actor.ts'
+import type { ActionSpec, Context, Credential, StartedActor } from '../../actors/actor.ts'
 import type { KeyAlgorithm } from '../../certs/keys.ts'
 import type { Observed } from '../../wire/hop.ts'
-import type { PlanCase } from '../plan/plan.ts'
+import { openAuthority } from '../pki/authority.ts'
+import { readTls } from '../pki/tls-files.ts'
+import { isObserved } from '../plan/place.ts'
+import type { PlanCase, PlanStep } from '../plan/plan.ts'
 import type { IssuedCertificate, StageCase } from '../trace/trace.ts'
-import { all } from './bounded.ts'
+import { anchorsOf, communityOf, offeredOutside } from './anchors.ts'
+import { all, bounded } from './bounded.ts'
 import { closeCast, type Member, openCast, stopCast } from './cast.ts'
 import { contextOf } from './context.ts'
 import type { Conditions, NetworkFaults } from './docker/network-faults.ts'
 import {
   type Authority,
-  anchorsOf,
   authorityOf,
+  BEFORE,
   BorrowedKeys,
   crossSign,
   type Enrolled,
   issueOtherName,
-  issueTls,
-  issueUdap,
-  renewUdap,
   servesHttps,
 } from './enrol.ts'
 import { Sent } from './http-repeat.ts'
 import type { RunKit } from './kit.ts'
+import { isDue, lasting, lastingTls, lastingUdap, renewLasting, runsOut, type Tls } from './lasting.ts'
 import { Lives } from './lives.ts'
 import { stageActorOf } from './stage-actor.ts'
 import { StageBroken } from './stage-broken.ts'
@@ -50,6 +52,10 @@ export class Stage {
   #network: NetworkFaults | undefined
   readonly #enrolled: Enrolled[] = []
   #members: Member[] = []
+  /** Of all who have none of their own. */
+  #tls: Tls | undefined
+  /** Wakes who waits for something to be recorded. */
+  #heard = () => {}
 
   /** @param record is filled as the stage learns more: facts, issued certificates, fired faults */
   constructor(plan: PlanCase, record: StageCase, kit: RunKit, signal: AbortSignal | undefined) {
@@ -65,6 +71,7 @@ export class Stage {
   /** @throws StageBroken naming the actor; call close() then too */
   async open(): Promise<void> {
     this.#members = await openCast(this.plan, this.#kit, this.#signal)
+    for (const { place } of this.#members) place?.onRecord?.(() => this.#heard())
     for (const member of this.#members)
       this.record.actors[member.plan.name] = stageActorOf(member, this.plan, this.#kit)
     const authorities = await this.#startAuthorities()
@@ -87,6 +94,25 @@ export class Stage {
   async take(): Promise<Observed[]> {
     const taken = await all(this.#recorders().map((take) => take()))
     return [...this.#left.splice(0), ...taken.flat()]
+  }
+
+  /** Resolves when something was recorded, as far as its place tells, or after so long. @throws Interrupted */
+  async recorded(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#heard = resolve
+    const timer = setTimeout(resolve, ms)
+    await bounded(promise, 2 * ms, () => new Error('late'), this.#signal).finally(() => clearTimeout(timer))
+  }
+
+  /** Is whoever serves this URL on record? */
+  serves(url: string): boolean {
+    const origin = URL.parse(url)?.origin
+    return this.#members.some((member) => member.place && new URL(member.url).origin === origin)
+  }
+
+  /** What the step's actor would do, by its kind. */
+  actionOf({ actor, uses }: PlanStep): ActionSpec | undefined {
+    return this.#members.find(({ plan }) => plan.name === actor)?.actor.actions[uses]
   }
 
   /** @throws StageBroken naming who ended during the step that these halves are of */
@@ -143,6 +169,7 @@ export class Stage {
    * @returns what was recorded since the last take(), as far as its actors still live
    */
   async close(): Promise<Observed[]> {
+    this.#lives.close()
     await stopCast(this.#members)
     const taken = await this.salvage()
     await closeCast(this.#members)
@@ -166,7 +193,7 @@ export class Stage {
     return all(
       had.map(async (one) => {
         if (!sameKey) one.key = await this.#keys.borrow(one.certificate.key as KeyAlgorithm)
-        const { credentials, issued, revoked } = await renewUdap(one, actor, profile)
+        const { credentials, issued, revoked } = await renewLasting(one, this.#kit.state, actor, profile)
         for (const credential of credentials) this.#lives.renewed(name, credential)
         this.record.issued.push(issued)
         if (revoked) this.record.revoked.push({ ...revoked, step })
@@ -175,9 +202,48 @@ export class Stage {
     )
   }
 
+  /**
+   * Gives new certificates to those whose certificates run out: of UDAP and of TLS, the latter also where a file
+   * that somebody else renews has changed.
+   *
+   * @param at real time
+   * @returns whose were renewed, in words
+   * @throws StageBroken, Unusable
+   */
+  async renewDue(at: Date): Promise<string[]> {
+    const renewed: string[] = []
+    for (const { member, certificate } of this.#enrolled) {
+      const { from } = certificate
+      const { name } = member.plan
+      const last = this.record.issued.findLast((one) => one.actor === name && one.from === from)
+      if (!last || !runsOut(Buffer.from(last.chain[0]!, 'base64'), this.#now(at))) continue
+      await this.renew(name, BEFORE, { from, sameKey: true })
+      renewed.push(`UDAP certificate of ${name} from ${from}`)
+    }
+    if (this.#tls && isDue(this.#tls.chain, at)) {
+      this.#tls = (await lastingTls(this.#served(), this.#kit, at))!
+      for (const { place, serving } of this.#served()) if (!serving?.tls) place!.setTls?.(this.#tls)
+      renewed.push('TLS certificate')
+    }
+    for (const { plan, place, serving } of this.#served()) {
+      if (!serving?.tls || !plan.serve?.tls) continue
+      const now = readTls(plan.serve.tls)
+      if (now.chain === serving.tls.chain) continue
+      serving.tls = now
+      place!.setTls?.(now)
+      renewed.push(`TLS certificate of ${plan.name}, from ${plan.serve.tls.certificate}`)
+    }
+    return renewed
+  }
+
+  /** No more connections are taken; what goes on goes on. */
+  drain(): void {
+    for (const { place } of this.#members) place?.drain?.()
+  }
+
   async #startAuthorities(): Promise<Map<string, Authority>> {
     const members = this.#members.filter(isAuthority)
-    const tls = { roots: [this.#kit.tlsRoot.certificate] }
+    const tls = { roots: this.#tlsRoots() }
     const started = await all(
       members.map((member) => this.#start(member, { credentials: [], anchors: [], tls })),
     )
@@ -187,19 +253,23 @@ export class Stage {
   }
 
   async #startOthers(authorities: Map<string, Authority>): Promise<void> {
-    const members = this.#members.filter((member) => member.place && !isAuthority(member))
-    const certificate = await issueTls(members, this.#kit.tlsRoot)
+    const members = this.#served()
+    const certificate = await lastingTls(members, this.#kit)
+    this.#tls = certificate
     const faults = [...this.plan.actors, ...this.plan.steps].flatMap((one) => one.faults)
     const otherName = await issueOtherName(faults, this.#kit.tlsRoot)
-    const roots = [this.#kit.tlsRoot.certificate]
+    const roots = this.#tlsRoots()
     await all(
       members.map(async (member) => {
-        const anchors = anchorsOf(member, authorities)
+        const anchors = anchorsOf(member, this.#members, authorities)
         for (const { community, certificates } of anchors) {
           this.record.actors[member.plan.name]!.anchors[community] = certificates
         }
-        const credentials = await this.#enrol(member, authorities)
-        const own = certificate && servesHttps(member) ? { certificate, ...(otherName && { otherName }) } : {}
+        const enrolled = await this.#enrol(member, authorities)
+        const credentials = offeredOutside(enrolled, this.#members, authorities)
+        const shown = member.serving?.tls ?? certificate
+        const own =
+          shown && servesHttps(member) ? { certificate: shown, ...(otherName && { otherName }) } : {}
         const tls = { roots, ...own }
         await this.#start(member, { credentials, anchors, tls })
       }),
@@ -210,18 +280,24 @@ export class Stage {
   }
 
   async #enrol(member: Member, authorities: Map<string, Authority>): Promise<Credential[]> {
-    const { name, certificates } = member.plan
+    const { name, certificates, own } = member.plan
+    if (own) {
+      const community = communityOf(member.plan, this.#members, authorities)
+      const { readCredential } = await import('../pki/credential.ts')
+      return [{ community, ...readCredential(own) }]
+    }
     const enrolled = await all(
       certificates.map(async (certificate) => {
-        const { from, key: algorithm, profile } = certificate
+        const { from, key: algorithm } = certificate
         const authority = authorities.get(from)
         if (!authority) {
           const why = `"${from}" is not started here, so it cannot issue one.`
           throw new StageBroken(`Actor "${name}" has no certificate: ${why}`, from)
         }
-        const key = await this.#keys.borrow(algorithm as KeyAlgorithm)
-        this.#enrolled.push({ member, authority, certificate, key })
-        return issueUdap(member, authority, key, profile)
+        const key = await this.#key(`${name}/${from}`, algorithm)
+        const one = { member, authority, certificate, key }
+        this.#enrolled.push(one)
+        return lastingUdap(one, this.#kit.state, this.#now())
       }),
     )
     this.record.issued.push(...enrolled.map(({ issued }) => issued))
@@ -230,10 +306,39 @@ export class Stage {
   }
 
   async #start(member: Member, own: Pick<Context, 'credentials' | 'anchors' | 'tls'>): Promise<StartedActor> {
-    const keys = await all(member.actor.keys.map((algorithm) => this.#keys.borrow(algorithm as KeyAlgorithm)))
     const { plan, record } = this
     const scene = { plan, record, members: this.#members, kit: this.#kit }
-    return this.#lives.begin(member, contextOf(member, scene, { ...own, keys }))
+    const keys = await this.#keysOf(member)
+    return this.#lives.begin(member, contextOf(member, scene, { ...own, ...keys }))
+  }
+
+  /** Of an authority that lasts its own, else as many as its kind needs. */
+  async #keysOf({ actor, plan }: Member): Promise<Pick<Context, 'keys'>> {
+    if (plan.authority !== undefined) {
+      const { root, intermediate } = openAuthority(plan.authority)
+      return { keys: [root.key, intermediate.key] }
+    }
+    return { keys: await all(actor.keys.map((algorithm, i) => this.#key(`${plan.name}/${i}`, algorithm))) }
+  }
+
+  #key(whose: string, algorithm: string): Promise<string> {
+    const key = `key/${whose}/${algorithm}`
+    return lasting(this.#kit.state, key, () => this.#keys.borrow(algorithm as KeyAlgorithm))
+  }
+
+  /** The scenario's time. */
+  #now(at = new Date()): Date {
+    const { clockChanges, clockOffsetMs } = this.record
+    return new Date(at.getTime() + (clockChanges.at(-1)?.offsetMs ?? clockOffsetMs))
+  }
+
+  /** All but certificate authorities. */
+  #served(): Member[] {
+    return this.#members.filter((member) => member.place && !isAuthority(member))
+  }
+
+  #tlsRoots(): string[] {
+    return [this.#kit.tlsRoot.certificate, ...(this.plan.tlsRoots ?? [])]
   }
 
   #recorders(): (() => Promise<Observed[]>)[] {
@@ -243,5 +348,5 @@ export class Stage {
   }
 }
 
-const isAuthority = ({ actor, place }: Member): boolean =>
-  place !== undefined && actor.kind === 'certificate-authority'
+const isAuthority = ({ actor, place, plan }: Member): boolean =>
+  place !== undefined && !isObserved(plan.place) && actor.kind === 'certificate-authority'

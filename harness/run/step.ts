@@ -1,17 +1,29 @@
 /** One step: arm → act → all settled → disarm → take what was recorded. */
 
 import type { ActResult, ArmId } from '../../actors/actor.ts'
-import type { Fired, Observed } from '../../wire/hop.ts'
+import type { Fired, HopId, Observed } from '../../wire/hop.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { fill, truthy, UnknownPath } from '../plan/expression.ts'
 import { repeatName } from '../plan/http-repeat.ts'
 import type { PlanFault, PlanStep } from '../plan/plan.ts'
 import type { StageStep } from '../trace/trace.ts'
-import { all } from './bounded.ts'
+import { all, bounded } from './bounded.ts'
+import type { Emit } from './events.ts'
 import { useOf } from './fault-use.ts'
+import type { Queue } from './queue.ts'
 import { scopeOf } from './scope.ts'
 import type { Stage } from './stage.ts'
 import { testbedActions } from './testbed-actions.ts'
+import { waitFor, waits, waitsAfter } from './wait.ts'
+
+/** Who acts by themselves, in a case that waits for somebody. */
+export interface Outside {
+  queue: Queue | undefined
+  /** Tells what they are to do. */
+  emit: Emit
+}
+
+const SETTLE_MS = 3_000
 
 /**
  * Runs one step and writes what came of it into its record.
@@ -19,7 +31,12 @@ import { testbedActions } from './testbed-actions.ts'
  * @returns the halves recorded meanwhile; none when the step is skipped
  * @throws StageBroken or Interrupted; then the halves are still to be had from the stage
  */
-export async function runStep(step: PlanStep, stage: Stage, record: StageStep): Promise<Observed[]> {
+export async function runStep(
+  step: PlanStep,
+  stage: Stage,
+  record: StageStep,
+  outside: Outside,
+): Promise<Observed[]> {
   const { input, reason } = prepare(step, stage, record)
   if (input === undefined) {
     Object.assign(record, { state: 'skipped', reason })
@@ -27,10 +44,13 @@ export async function runStep(step: PlanStep, stage: Stage, record: StageStep): 
   }
   record.faults = step.faults.map(({ actor, inject }) => ({ actor, inject, fired: 0 }))
   const armed = await arm(step.faults, stage)
+  let until: HopId[] | undefined
   try {
-    const { outputs, answer, stopped } = await act(step, stage, input)
-    Object.assign(record, { outputs }, answer ? { answer } : {}, stopped ? { stopped } : {})
-    await stage.settled()
+    const acted = await act(step, stage, input, outside)
+    const { outputs, answer, stopped, loosened } = acted
+    until = acted.until
+    Object.assign(record, { outputs }, answer && { answer }, stopped && { stopped }, loosened && { loosened })
+    await settled(stage, outside)
   } catch (error) {
     // Steps that run whatever happened must not run with the faults of this one.
     await Promise.allSettled(armed.map(({ actor, id }) => stage.actor(actor).disarm(id)))
@@ -40,7 +60,7 @@ export async function runStep(step: PlanStep, stage: Stage, record: StageStep): 
     const fired = await stage.actor(actor).disarm(id)
     for (const fault of record.faults) if (fault.actor === actor) fault.fired = count(fired, fault.inject)
   }
-  const halves = await stage.take()
+  const halves = await taken(step, stage, outside, until)
   stage.sent.keep(step.id, halves)
   noteLifelongFaults(stage, record, halves)
   record.state = 'ran'
@@ -57,7 +77,7 @@ function prepare(
   try {
     if (step.if !== undefined && !truthy(step.if, scope))
       return { reason: `its condition does not hold: ${step.if}` }
-    record.input = fill(step.with, scope) as JsonObject
+    record.input = step.awaits ? known(step.with, scope) : (fill(step.with, scope) as JsonObject)
   } catch (error) {
     if (error instanceof UnknownPath) return { reason: `its input cannot be filled: ${error.message}` }
     throw error
@@ -65,6 +85,19 @@ function prepare(
   if (step.uses !== repeatName) return { input: record.input }
   const input = stage.sent.resolve(record.input, stage.record)
   return typeof input === 'string' ? { reason: input } : { input }
+}
+
+/** Of who acts by itself not everything is known that an actor of ours would be told. */
+function known(input: JsonObject, scope: JsonObject): JsonObject {
+  const entries = Object.entries(input).flatMap(([key, value]) => {
+    try {
+      return [[key, fill(value, scope)] as const]
+    } catch (error) {
+      if (error instanceof UnknownPath) return []
+      throw error
+    }
+  })
+  return Object.fromEntries(entries)
 }
 
 async function arm(faults: PlanFault[], stage: Stage): Promise<{ actor: string; id: ArmId }[]> {
@@ -77,7 +110,36 @@ async function arm(faults: PlanFault[], stage: Stage): Promise<{ actor: string; 
   )
 }
 
-async function act(step: PlanStep, stage: Stage, input: JsonObject): Promise<ActResult> {
+/** Somebody outside may keep a request open for as long as they like. */
+async function settled(stage: Stage, { queue }: Outside): Promise<void> {
+  if (!queue) return stage.settled()
+  const late = new Error('late')
+  await bounded(stage.settled(), SETTLE_MS, () => late).catch((error) => {
+    if (error !== late) throw error
+  })
+}
+
+/** What belongs to the step. What came from outside stays for a later step that waits for it. */
+async function taken(
+  step: PlanStep,
+  stage: Stage,
+  { queue }: Outside,
+  until: HopId[] = [],
+): Promise<Observed[]> {
+  const recorded = await stage.take()
+  if (!queue) return recorded
+  queue.add(recorded)
+  if (until.length > 0) return queue.takeUntil(until)
+  return waitsAfter(step, stage.plan) ? queue.takeOurs() : queue.takeAll()
+}
+
+async function act(
+  step: PlanStep,
+  stage: Stage,
+  input: JsonObject,
+  { queue, emit }: Outside,
+): Promise<ActResult & { until?: HopId[] }> {
+  if (queue && waits(step)) return waitFor(step, stage, queue, input, emit)
   const testbedAction = testbedActions[step.uses]
   if (testbedAction) return { outputs: await testbedAction(stage, step.id, input) }
   return stage.actor(step.actor ?? '').act(step.uses, input, step.timeoutMs)

@@ -44,9 +44,14 @@ export const HalfHopSchema = Type.Object(
 const StageActorSchema = Type.Object(
   {
     kind: Type.String(),
+    title: Type.Optional(Type.String({ description: 'What people call it.' })),
     place: Type.String({
-      description: '`in-process`, `process`, `container`, `managed` or the URL of a system elsewhere.',
+      description:
+        '`in-process`, `process`, `container`, `managed`, `await`, or the URL of a system elsewhere.',
     }),
+    observed: Type.Optional(
+      Type.Literal(true, { description: 'Elsewhere, and what arrives there passes through the testbed.' }),
+    ),
     log: Type.Optional(
       Type.String({ description: 'What its container wrote: a file in the folder of the run.' }),
     ),
@@ -81,6 +86,11 @@ const FaultCountSchema = Type.Object(
   closed,
 )
 
+const RefusalSchema = Type.Object(
+  { check: Type.String(), message: Type.String(), refs: Type.Array(Type.String()) },
+  { ...closed, description: 'What one of its checks said, and the rules that it enforces.' },
+)
+
 const StageStepSchema = Type.Object(
   {
     id: Type.String(),
@@ -89,11 +99,11 @@ const StageStepSchema = Type.Object(
     input: anyObject('The input of the action, every `${{ }}` filled in.'),
     outputs: anyObject(),
     answer: Type.Optional(HopIdSchema),
-    stopped: Type.Optional(
-      Type.Object(
-        { check: Type.String(), message: Type.String(), refs: Type.Array(Type.String()) },
-        { ...closed, description: 'The actor itself refused to go on.' },
-      ),
+    stopped: Type.Optional({ ...RefusalSchema, description: 'The actor itself refused to go on.' }),
+    loosened: Type.Optional(
+      Type.Array(RefusalSchema, {
+        description: 'What it would have refused, had its policy not let it pass.',
+      }),
     ),
     faults: Type.Array(FaultCountSchema, {
       description: 'Faults declared for the step; of whole-life faults those that a hop of it shows.',
@@ -149,10 +159,19 @@ export const StageSchema = Type.Object(
       Type.String(),
       'SHA-256 of the requirement catalogue and of each version file that was in force.',
     ),
+    anonymised: Type.Optional(
+      Type.Literal(true, {
+        description: 'Written for others: what is real has aliases, and the evidence is not judged again.',
+      }),
+    ),
     cases: Type.Array(StageCaseSchema),
   },
   closed,
 )
+
+/** Why a step that waits for somebody stopped: what it waits for did not come; nothing was to come, and nothing did. */
+export const NOT_COME = 'not-come'
+export const SILENT = 'silent'
 
 /** A half of a hop with what only the harness knows. */
 export type HalfHop = Static<typeof HalfHopSchema>

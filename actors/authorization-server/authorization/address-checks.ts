@@ -68,6 +68,7 @@ function stranger(clientId: string, redirectUri: string | undefined, scopes: str
     name: clientId,
     logoUri: undefined,
     jku: undefined,
+    revision: 0,
   }
 }
 

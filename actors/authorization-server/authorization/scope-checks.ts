@@ -1,6 +1,6 @@
 /** What the client would like to have, and of whom (guide 6.1 and 7.3; SMART App Launch). */
 import type { Check } from '../../checks.ts'
-import { negotiate } from '../token/scopes.ts'
+import { type Negotiated, negotiate } from '../token/scopes.ts'
 import { type Asking, refuse } from './asking.ts'
 
 const scope: Check<Asking> = {
@@ -10,16 +10,23 @@ const scope: Check<Asking> = {
     const requested = subject.parameters.get('scope')
     const supported = subject.server.with.scopes
     // SMART App Launch: system/ is for who acts for no person; nobody can grant what only a server may have.
-    const grantable = [...(subject.client?.scopes ?? supported), ...unregistered(subject)].filter(
-      (one) => !one.startsWith('system/'),
-    )
+    const registered = (subject.client?.scopes ?? supported).filter((one) => !one.startsWith('system/'))
     const { scopes, refusal } =
       requested === undefined
-        ? { scopes: grantable, refusal: 'scope is missing.' }
-        : negotiate(requested, supported, grantable)
+        ? unasked(subject, registered)
+        : negotiate(requested, supported, [...registered, ...unregistered(subject)])
     subject.scopes = scopes
     if (refusal) refuse('invalid_scope', refusal)
   },
+}
+
+/** RFC 6749 3.3: who names no scope gets a default, here all that the client registered for, or an error. */
+function unasked({ server, parameters }: Asking, registered: string[]): Negotiated {
+  const { authorize } = server.runtime.context.spec.parameters
+  if (authorize.scope === 'required') return { scopes: registered, refusal: 'scope is missing.' }
+  const scopes = registered.filter((one) => one !== 'launch' || parameters.has('launch'))
+  if (scopes.length > 0) return { scopes }
+  return { scopes, refusal: 'scope is missing, and the client registered for none that a person can grant.' }
 }
 
 /** `udap` alone may be asked for without having registered for it, where nothing says that one must (6.1). */

@@ -1,5 +1,8 @@
 /** Who is signed in, in some browser (single sign-on), and what they allowed there. */
-import { Bounded } from '../../bounded.ts'
+import { Kept } from '../../kept.ts'
+import type { Runtime } from '../../runtime.ts'
+import type { Accounts } from '../accounts.ts'
+import { digestOf } from '../token/digest.ts'
 import type { Authentication } from './interaction.ts'
 
 const MOST = 10_000
@@ -13,9 +16,10 @@ interface Allowed {
 }
 
 interface Session {
-  authentication: Authentication
+  /** Of the account its subject: who that is, is known to the accounts. */
+  authentication: Omit<Authentication, 'account'> & { sub: string; title: string }
   /** By client. */
-  allowed: Map<string, Allowed>
+  allowed: Record<string, Allowed>
 }
 
 export interface Sessions {
@@ -29,21 +33,41 @@ export interface Sessions {
   allowed(id: string | undefined, clientId: string): Allowed | undefined
 }
 
-export function createSessions(newId: () => string): Sessions {
-  const all = new Bounded<Session>(MOST)
-  const find = (id = '') => all.get(id)
+export function createSessions(
+  { id: newId, host }: Runtime,
+  accounts: Pick<Accounts, 'bySubject'>,
+): Sessions {
+  // By digest, as whoever knows the id of a session has it.
+  const all = new Kept<Session>(host.state, 'session', MOST)
+  const find = (id = '') => all.get(digestOf(id))
+  const change = (id: string | undefined, session: Session) => all.set(digestOf(id ?? ''), session)
   return {
-    of: (id) => find(id)?.authentication,
-    begin(before = '', authentication) {
+    of(id) {
+      const session = find(id)
+      if (!session) return undefined
+      const { sub, title, ...shown } = session.authentication
+      const account = accounts.bySubject(sub)
+      return account && { ...shown, account: { ...account, title } }
+    },
+    begin(before, { account, ...shown }) {
       const old = find(before)
-      all.delete(before)
-      const same = old?.authentication.account.sub === authentication.account.sub
       const id = newId()
-      all.set(id, { authentication, allowed: same ? old.allowed : new Map() })
+      all.together(() => {
+        if (old) all.delete(digestOf(before ?? ''))
+        const { sub, title } = account
+        const allowed = old?.authentication.sub === sub ? old.allowed : {}
+        change(id, { authentication: { ...shown, sub, title }, allowed })
+      })
       return id
     },
-    end: (id) => all.delete(id),
-    allow: (id, clientId, allowed) => void find(id)?.allowed.set(clientId, allowed),
-    allowed: (id, clientId) => find(id)?.allowed.get(clientId),
+    end: (id) => void all.delete(digestOf(id)),
+    allow(id, clientId, allowed) {
+      const session = find(id)
+      if (session) change(id, { ...session, allowed: { ...session.allowed, [clientId]: allowed } })
+    },
+    allowed(id, clientId) {
+      const { allowed = {} } = find(id) ?? {}
+      return Object.hasOwn(allowed, clientId) ? allowed[clientId] : undefined
+    },
   }
 }

@@ -2,6 +2,8 @@
 import { isStrings } from '../../../wire/json.ts'
 import type { Check } from '../../checks.ts'
 import { Refusal } from '../../checks.ts'
+import { definitionOf, matches } from '../../community.ts'
+import { objectFlaw } from '../community-objects.ts'
 import { issuerOf, type JwtSubject, jwtChecks, type SignedJwt } from '../jwt.ts'
 import { URI } from '../uri.ts'
 import { mismatch } from './certification-match.ts'
@@ -128,12 +130,36 @@ const parameters: Check<Certifying> = {
   },
 }
 
+/** As the trust community has defined the programme: its name, who signs, and the claims that it adds. */
+const ofCommunity: Check<Certifying> = {
+  name: 'certification-community',
+  refs: ['com-007'],
+  breaks: ['com-008'],
+  run({ jwt, server, statement }) {
+    const community = definitionOf(server.runtime.context, statement.community)
+    const { certification_uris: uris, certification_name: name, iss, sub } = jwt.claims
+    const programme = community?.certifications?.find(
+      (one) => isStrings(uris) && one.uris.every((uri) => uris.includes(uri)),
+    )
+    if (!community || !programme) return
+    if (name !== programme.name) refuse(`must have the certification_name ${programme.name}.`)
+    if (programme.signer === 'client' && iss !== sub) refuse('must be signed by the client itself.')
+    if (programme.signer === 'other' && iss === sub)
+      refuse('must be signed by somebody else than the client.')
+    if (!matches(programme.signerUri ?? '', issuerOf(jwt)))
+      refuse(`must be signed by whose URI matches ${programme.signerUri}.`)
+    const flaw = programme.claims && objectFlaw(jwt.claims, programme.claims, community)
+    if (flaw) refuse(`is not as ${community.name} has it: ${flaw}.`)
+  },
+}
+
 export const certificationChecks: Check<Certifying>[] = [
   certification.format,
   certification.x5c,
   certification.algorithm,
   certification.signature,
   certification.chain,
+  certification['certificate-policy'],
   issuer,
   subject,
   audience,
@@ -146,4 +172,5 @@ export const certificationChecks: Check<Certifying>[] = [
   certificationName,
   certificationUris,
   parameters,
+  ofCommunity,
 ]

@@ -2,6 +2,7 @@
 import { isStrings } from '../../../wire/json.ts'
 import { decodeJwt } from '../../../wire/jwt.ts'
 import { type Check, Refusal, runChecks } from '../../checks.ts'
+import { definitionOf } from '../../community.ts'
 import { member, signedJwt } from '../jwt.ts'
 import type { Policy } from '../policy.ts'
 import { certificationChecks } from './certification-checks.ts'
@@ -28,12 +29,25 @@ export function programmesOf(policy: Policy): Programmes {
   return { supported: [...new Set([...supportedCertifications, ...required])], required }
 }
 
+/** Those of the policy, and those of the community that the client registers in. */
+function programmesFor({ server, jwt, grantTypes }: Registering): Programmes {
+  const { certifications: own, policy, runtime } = server
+  const defined = definitionOf(runtime.context, jwt.community)?.certifications ?? []
+  if (policy.certifications === 'ignore' || defined.length === 0) return own
+  const needed = defined.filter(({ requiredFor }) => requiredFor.some((one) => grantTypes.includes(one)))
+  return {
+    supported: [...own.supported, ...defined.flatMap(({ uris }) => uris)],
+    required: [...own.required, ...needed.flatMap(({ uris }) => uris)],
+  }
+}
+
 export const certificationsList: Check<Registering> = {
   name: 'certifications-list',
   refs: ['reg-032'],
   run({ body }) {
-    const list = member(body, 'certifications')
-    if (list !== undefined && !(isStrings(list) && list.length <= MAX_CERTIFICATIONS)) {
+    const list = member(body, 'certifications') ?? []
+    // null says that there are none.
+    if (!(isStrings(list) && list.length <= MAX_CERTIFICATIONS)) {
       throw invalidMetadata(`certifications must be an array of at most ${MAX_CERTIFICATIONS} JWTs.`)
     }
   },
@@ -47,9 +61,10 @@ export const certifications: Check<Registering> = {
     if (cancels(subject)) return
     const { server, body, jwt: statement } = subject
     const list = member(body, 'certifications')
+    const programmes = programmesFor(subject)
     let first: Refusal | undefined
     for (const [at, compact] of (isStrings(list) ? list : []).entries()) {
-      if (!isRecognized(compact, server.certifications)) continue
+      if (!isRecognized(compact, programmes)) continue
       try {
         const certifying = { server, statement, jwt: signedJwt(compact) }
         await runChecks(certificationChecks, certifying, server.runtime.faults)
@@ -67,10 +82,11 @@ export const certifications: Check<Registering> = {
 export const requiredCertifications: Check<Registering> = {
   name: 'required-certifications',
   refs: ['reg-044'],
+  breaks: ['com-008'],
   run(subject) {
     if (cancels(subject)) return
     const given = subject.accepted.flatMap(programmesIn)
-    const missing = subject.server.certifications.required.find((uri) => !given.includes(uri))
+    const missing = programmesFor(subject).required.find((uri) => !given.includes(uri))
     if (missing) throw invalidMetadata(`The registration needs a certification of ${missing}.`)
   },
 }

@@ -1,6 +1,7 @@
 /** The claims by which a software statement describes its client (guide, Registration 3.1). */
 import { isStrings } from '../../../wire/json.ts'
 import { type Check, Refusal } from '../../checks.ts'
+import { definitionOf, matches, purposeIn } from '../../community.ts'
 import { issuerOf } from '../jwt.ts'
 import { negotiate } from '../token/scopes.ts'
 import { URI } from '../uri.ts'
@@ -20,6 +21,27 @@ export const issuerInCertificate: Check<Registering> = {
         error: 'invalid_software_statement',
       })
     }
+  },
+}
+
+/** The form that the trust community has for URIs of clients, with a purpose at the end where it is there. */
+export const clientUri: Check<Registering> = {
+  name: 'community-client-uri',
+  refs: ['com-004'],
+  breaks: ['com-005'],
+  run({ server, jwt }) {
+    const community = definitionOf(server.runtime.context, jwt.community)
+    if (!community) return
+    const { uris: { client = '' } = {}, purposeOfUse } = community
+    const uri = issuerOf(jwt)
+    const refuse = (message: string) => {
+      throw new Refusal(message, { status: 400, error: 'invalid_software_statement' })
+    }
+    if (!matches(client, uri)) refuse(`The URI of a client of ${community.name} must match ${client}.`)
+    if (!purposeOfUse?.inClientUri) return
+    const codes = purposeOfUse.codes.map(({ code }) => code)
+    if (!codes.includes(purposeIn(uri) ?? ''))
+      refuse(`The URI of a client of ${community.name} must end with # and one of: ${codes.join(', ')}.`)
   },
 }
 

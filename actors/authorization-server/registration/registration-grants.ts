@@ -73,7 +73,9 @@ export const redirectUris: Check<Registering> = {
     if (!isStrings(list) || list.length === 0 || list.length > MAX_REDIRECT_URIS) {
       throw invalidRedirect(`redirect_uris must be an array of 1 to ${MAX_REDIRECT_URIS} URIs.`)
     }
-    const bad = list.findIndex((uri) => !isHttps(uri) || uri.includes('#'))
+    const { httpRedirects } = subject.server.policy
+    const isGood = (uri: string) => isHttps(uri) || (httpRedirects === 'loopback' && isLocalHttp(uri))
+    const bad = list.findIndex((uri) => !isGood(uri) || uri.includes('#'))
     if (bad >= 0) {
       throw invalidRedirect(
         `redirect_uris[${bad}] is no https URI without fragment of up to ${MAX_URI_LENGTH} characters.`,
@@ -120,8 +122,12 @@ export function usesCode({ grantTypes: list }: Registering): boolean {
   return list.includes('authorization_code')
 }
 
-export function isHttps(uri: string): boolean {
-  return (
-    uri.length <= MAX_URI_LENGTH && URI.test(uri) && URL.canParse(uri) && new URL(uri).protocol === 'https:'
-  )
+export const isHttps = (uri: string): boolean => urlOf(uri)?.protocol === 'https:'
+
+function isLocalHttp(uri: string): boolean {
+  const { protocol, hostname } = urlOf(uri) ?? {}
+  return protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname ?? '')
 }
+
+const urlOf = (uri: string): URL | undefined =>
+  uri.length <= MAX_URI_LENGTH && URI.test(uri) ? (URL.parse(uri) ?? undefined) : undefined

@@ -10,6 +10,7 @@ import { certifications, certificationsList, requiredCertifications } from './ce
 import {
   cancelledClient,
   clientName,
+  clientUri,
   contacts,
   issuerInCertificate,
   scope,
@@ -80,7 +81,9 @@ export const registrationChecks: Check<Registering>[] = [
   statement.algorithm,
   statement.signature,
   statement.chain,
+  statement['certificate-policy'],
   issuerInCertificate,
+  clientUri,
   statement.subject,
   statement.audience,
   statement.times,

@@ -5,6 +5,7 @@ import { BOUNDED, type CallResponse } from '../../call.ts'
 import type { Check } from '../../checks.ts'
 import { bodyOf, checkAnswer } from '../../client/answer.ts'
 import { statementClaims } from '../../client/statement.ts'
+import { Kept } from '../../kept.ts'
 import type { Server } from '../server.ts'
 import { untrusted } from './outcome.ts'
 import { IDP_SCOPES, type Provider, signerOf } from './provider.ts'
@@ -44,7 +45,8 @@ export const registrationResponseChecks: Check<Answer>[] = [
 
 export function createRegistrations(server: Server): Registrations {
   const { runtime } = server
-  const byProvider = new Map<string, Promise<string>>()
+  const kept = new Kept<string>(runtime.host.state, 'registered-at')
+  const registering = new Map<string, Promise<string>>()
 
   async function register(provider: Provider): Promise<string> {
     const answer = await send(provider)
@@ -79,22 +81,30 @@ export function createRegistrations(server: Server): Registrations {
     })
   }
 
+  /** One that failed is not remembered: the next sign-in tries again. */
+  async function registered(key: string, provider: Provider): Promise<string> {
+    try {
+      const clientId = await register(provider)
+      kept.set(key, clientId)
+      return clientId
+    } finally {
+      registering.delete(key)
+    }
+  }
+
   return {
-    clientId(provider) {
+    async clientId(provider) {
       const key = keyOf(provider)
-      const known = byProvider.get(key)
-      if (known) return known
-      const registering = register(provider)
-      byProvider.set(key, registering)
-      // One that failed is not remembered: the next sign-in tries again.
-      registering.catch(() => byProvider.delete(key))
-      return registering
+      const known = kept.get(key)
+      if (known !== undefined) return known
+      const first = registering.get(key) ?? registered(key, provider)
+      registering.set(key, first)
+      return first
     },
     async forget(provider, clientId) {
       const key = keyOf(provider)
-      const known = await byProvider.get(key)?.catch(() => undefined)
       // Not one that somebody else has got in the meantime.
-      if (known === clientId) byProvider.delete(key)
+      if (kept.get(key) === clientId) kept.delete(key)
     },
   }
 }

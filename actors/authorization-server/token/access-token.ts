@@ -1,8 +1,10 @@
 /** Access tokens: JWTs (RFC 9068) signed with the server's own key, or references that only the server can read. */
+import type { JsonObject } from '../../../wire/json.ts'
 import { ACCESS_TOKEN_TYPE } from '../../../wire/oauth.ts'
+import { Kept } from '../../kept.ts'
 import type { JwtDraft } from '../../make.ts'
 import type { Runtime } from '../../runtime.ts'
-import type { Family } from '../authorization/grants.ts'
+import type { Family, Grants } from '../authorization/grants.ts'
 import { OWN_ALGORITHM, type OwnKey } from '../own-key.ts'
 import { digestOf } from './digest.ts'
 
@@ -18,12 +20,16 @@ export interface TokenContent {
   claims?: TokenClaims
   /** The token ends with it. */
   family?: Family | undefined
+  /** The extension objects that were asserted for it: its context (guide 5.2.4). */
+  asserted?: JsonObject | undefined
 }
 
 export interface AccessTokens {
   issue(content: TokenContent): Promise<string>
   /** What a token says; undefined when it was never issued, or has ended. */
   claimsOf(token: string): TokenClaims | undefined
+  /** The context that was asserted for it. */
+  assertedOf(token: string): JsonObject | undefined
   /** Ends a token before its time. */
   revoke(token: string): void
 }
@@ -37,26 +43,28 @@ export interface AccessTokenOptions {
   /** Base URLs of the FHIR servers that they are for. */
   resources: string[]
   ownKey: OwnKey
+  /** Who knows of families by their ids. */
+  grants: Pick<Grants, 'family'>
+}
+
+interface KeptToken {
+  claims: TokenClaims
+  /** Id of its family. */
+  family?: string
+  asserted?: JsonObject
 }
 
 export function createAccessTokens(
   runtime: Runtime,
-  { issuer, format, resources: audience, ownKey }: AccessTokenOptions,
+  { issuer, format, resources: audience, ownKey, grants }: AccessTokenOptions,
 ): AccessTokens {
-  const issued = new Map<string, { claims: TokenClaims; family: Family | undefined }>()
+  const issued = new Kept<KeptToken>(runtime.host.state, 'access-token', MAX_TOKENS)
   const header =
     format === 'opaque' ? {} : { alg: OWN_ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid: ownKey.jwk.kid }
   const encode = (draft: JwtDraft) => (format === 'opaque' ? runtime.id() : ownKey.sign(draft))
 
-  function forget(nowS: number): void {
-    for (const [digest, { claims }] of issued) {
-      if (unexpired(claims, nowS) && issued.size <= MAX_TOKENS) return
-      issued.delete(digest)
-    }
-  }
-
   return {
-    async issue({ clientId, scope, lifetimeS, sub = clientId, claims = {}, family }) {
+    async issue({ clientId, scope, lifetimeS, sub = clientId, claims = {}, family, asserted }) {
       const iat = runtime.nowS()
       const draft: JwtDraft = {
         header,
@@ -78,15 +86,23 @@ export function createAccessTokens(
         said = made.claims
         return encode(made)
       })
-      issued.set(digestOf(token), { claims: said, family })
-      forget(iat)
+      issued.together(() => {
+        family?.keepUntil(iat + lifetimeS)
+        issued.set(digestOf(token), {
+          claims: said,
+          ...(family && { family: family.id }),
+          ...(asserted && { asserted }),
+        })
+        issued.forget((one) => !unexpired(one.claims, iat))
+      })
       return token
     },
     claimsOf(token) {
       const { claims, family } = issued.get(digestOf(token)) ?? {}
       if (!claims || !unexpired(claims, runtime.nowS())) return undefined
-      return family && !family.alive() ? undefined : claims
+      return family !== undefined && !grants.family(family)?.alive() ? undefined : claims
     },
+    assertedOf: (token) => issued.get(digestOf(token))?.asserted,
     revoke: (token) => void issued.delete(digestOf(token)),
   }
 }

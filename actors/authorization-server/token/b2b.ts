@@ -5,6 +5,7 @@
  */
 import type { RuleId } from '../../../spec/types.ts'
 import { isObject, isStrings, type Json, type JsonObject } from '../../../wire/json.ts'
+import { parseJson } from '../../../wire/parse.ts'
 import { B2B_EXTENSION } from '../../../wire/udap.ts'
 import type { Check } from '../../checks.ts'
 import { refuse } from '../form-request.ts'
@@ -15,8 +16,10 @@ import { isNpi } from './npi.ts'
 import type { TokenRequest } from './token-request.ts'
 
 /** Other objects beside it are somebody else's, and ignored (5.2.1.1; Client Authorization Grants 6.4). */
-export function extension({ jwt }: TokenRequest): JsonObject | undefined {
-  const object = member(jwt.claims.extensions, B2B_EXTENSION)
+export function extension({ jwt, server }: TokenRequest): JsonObject | undefined {
+  const { extensions } = jwt.claims
+  const isText = typeof extensions === 'string' && server.policy.textExtensions === 'read'
+  const object = member(isText ? parseJson(extensions) : extensions, B2B_EXTENSION)
   return isObject(object) ? object : undefined
 }
 

@@ -8,6 +8,7 @@ import { type Community, startCommunity } from '../../fixture-community.ts'
 import { listen } from '../../listen.ts'
 import { subjectOf } from '../../people.ts'
 import { createRuntime, started } from '../../runtime.ts'
+import type { Store } from '../../store.ts'
 import { authorizationServer } from '../actor.ts'
 import { challengeOf, personOf, registerApp, VERIFIER } from '../authorization/fixture.ts'
 import type { CodeBinding, Grant } from '../authorization/grants.ts'
@@ -38,6 +39,7 @@ export interface SeamOptions {
   context?: Partial<Context>
   with?: Partial<Static<typeof With>>
   role?: Role
+  state?: Store
 }
 
 export interface Seam extends Server {
@@ -54,7 +56,8 @@ export async function startSeam(bed: Bed, options: SeamOptions = {}): Promise<Se
   const actor: Actor<typeof With> = {
     ...authorizationServer,
     async start(context, w, host) {
-      const runtime = createRuntime(actor as Actor, context, host)
+      const { state } = options
+      const runtime = createRuntime(actor as Actor, context, { ...host, ...(state && { state }) })
       const { server, routes, facts, actions } = await createAuthorizationServer(runtime, {
         issuer: context.url,
         with: w,

@@ -72,9 +72,7 @@ export const refreshTokenChecks: Check<TokenRequest>[] = [
     run(subject) {
       const { refreshToken } = subject
       if (!refreshToken) return
-      const again = refreshToken.used
-      refreshToken.used = true
-      if (!again) return
+      if (refreshToken.use()) return
       subject.reused = refreshToken.family
       refuse('invalid_grant', 'The refresh token was used before.')
     },

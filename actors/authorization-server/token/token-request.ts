@@ -1,7 +1,7 @@
 /** A token request and the checks of its parameters (guide, B2B 5.2; UDAP JWT-Based Client Authentication 5). */
 import { UDAP_VERSION } from '../../../wire/udap.ts'
 import type { Check } from '../../checks.ts'
-import type { Family, Issued, IssuedCode } from '../authorization/grants.ts'
+import type { Family, IssuedCode, IssuedRefreshToken } from '../authorization/grants.ts'
 import { type FormRequest, refuse } from '../form-request.ts'
 import type { ClientRequest } from './token-client.ts'
 
@@ -11,7 +11,7 @@ export interface TokenRequest extends ClientRequest {
   /** What the code or the refresh token stands for; with client credentials there is none. */
   family: Family | undefined
   code: IssuedCode | undefined
-  refreshToken: Issued | undefined
+  refreshToken: IssuedRefreshToken | undefined
   /** What has already been used: refusing it ends all that came of it. */
   reused: Family | undefined
 }

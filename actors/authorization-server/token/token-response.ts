@@ -1,9 +1,12 @@
 /** What a token request is answered with (RFC 6749 5.1; OpenID Connect Core 3.1.3.3; SMART App Launch). */
+import { isObject, type JsonObject } from '../../../wire/json.ts'
+import { B2B_EXTENSION } from '../../../wire/udap.ts'
 import type { Grant } from '../authorization/grants.ts'
 import { issuerOf } from '../jwt.ts'
 import { fhirUserOf } from '../openid/claims.ts'
 import { idToken } from '../openid/id-token.ts'
 import type { Server } from '../server.ts'
+import { extension } from './b2b.ts'
 import type { TokenRequest } from './token-request.ts'
 
 export async function tokenResponse(subject: TokenRequest): Promise<Record<string, unknown>> {
@@ -16,6 +19,7 @@ export async function tokenResponse(subject: TokenRequest): Promise<Record<strin
     scope,
     lifetimeS,
     family,
+    asserted: asserted(subject),
     ...(grant ? aboutPerson(server, grant) : {}),
   })
   const offline = ['offline_access', 'online_access'].some((token) => grant?.scopes.includes(token))
@@ -31,6 +35,13 @@ export async function tokenResponse(subject: TokenRequest): Promise<Record<strin
       : {}),
     ...grant?.context,
   }
+}
+
+/** The extension objects, as the client said on whose behalf it asks, and what for (guide 5.2.1). */
+function asserted(subject: TokenRequest): JsonObject | undefined {
+  const { extensions } = subject.jwt.claims
+  const object = extension(subject)
+  return object && { ...(isObject(extensions) ? extensions : {}), [B2B_EXTENSION]: object }
 }
 
 /** What the FHIR server must know of them, by the token itself or by introspection (SMART App Launch, "Token Introspection"). */

@@ -8,6 +8,7 @@ import type { Server } from '../server.ts'
 import { codeChecks } from './authorization-code.ts'
 import { b2bChecks } from './b2b.ts'
 import { references } from './b2b-references.ts'
+import { communityChecks } from './community.ts'
 import { refreshTokenChecks } from './refresh-token.ts'
 import { jwtBySecret, unlessBySecret } from './shared-secret.ts'
 import { clientChecks, grantOfClient, scope } from './token-client.ts'
@@ -82,6 +83,7 @@ const clientAuthentication: Check<TokenRequest>[] = [
   assertion.algorithm,
   assertion.signature,
   assertion.chain,
+  assertion['certificate-policy'],
   assertion.subject,
   client.issuer,
   client.certificate,
@@ -98,7 +100,8 @@ const clientAuthentication: Check<TokenRequest>[] = [
 export const tokenChecks: Check<TokenRequest>[] = [
   ...unlessBySecret(clientAuthentication),
   grantOfClient,
-  ...forGrant('client_credentials', [...b2bChecks, references, scope]),
+  ...forGrant('client_credentials', [...b2bChecks, ...communityChecks.b2b, references, scope]),
+  ...communityChecks.objects,
   ...forGrant('authorization_code', codeChecks),
   ...forGrant('refresh_token', refreshTokenChecks),
 ]

@@ -92,7 +92,20 @@ export const certificationFaults = [
   row('extensions-as-array', 'extensions is an array instead of an object.', ['gen-057'], {
     'claims.extensions': ['example_exchange_purposes'],
   }),
+  row('other-name', 'certification_name is another than that of the programme.', ['com-007'], {
+    'claims.certification_name': 'A certification of another name',
+  }),
+  row('without-further-claims', 'What the programme adds to a certification is not in it.', ['com-007'], {
+    claims: (claims: Record<string, unknown>) =>
+      Object.fromEntries(Object.entries(claims).filter(([name]) => OF_THE_GUIDE.has(name))),
+  }),
 ]
+
+/** Claims of every certification (guide 7.4.1). */
+const OF_THE_GUIDE = new Set([
+  ...['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'certification_name', 'certification_uris', 'extensions'],
+  ...['grant_types', 'response_types', 'scope', 'client_name', 'redirect_uris', 'contacts', 'logo_uri'],
+])
 
 function endOf(x5c: unknown): number {
   const leaf = Array.isArray(x5c) ? String(x5c[0]) : ''

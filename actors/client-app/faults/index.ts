@@ -13,6 +13,7 @@ import { transportFaults } from '../../transport.ts'
 import { certificationFaults } from './certification.ts'
 import { consentFaults } from './consent.ts'
 import { fhirRequestFaults } from './fhir-request.ts'
+import { furtherObjectsFaults } from './further-objects.ts'
 import { keySetFaults } from './key-set.ts'
 
 export const faults: Fault[] = [
@@ -25,6 +26,7 @@ export const faults: Fault[] = [
   ...authorizationRequestFaults,
   ...clientAssertionFaults,
   ...extensionObjectFaults,
+  ...furtherObjectsFaults,
   ...consentFaults,
   ...tokenRequestFaults,
   ...appFaults,

@@ -25,13 +25,19 @@ export const extensionObjectFaults = [
     'subject_id',
     '1245319599',
   ),
-  key('subject-id-no-npi', 'subject_id is no NPI.', ['b2b-068'], 'subject_id', 'employee-7'),
+  key('subject-id-no-npi', 'subject_id is no NPI.', ['b2b-068', 'com-013'], 'subject_id', 'employee-7'),
   key('no-subject-role', 'The role of a person is left out.', ['b2b-029'], 'subject_role', undefined),
   key('empty-subject-role', 'subject_role is empty.', ['b2b-029'], 'subject_role', ''),
 
   key('no-organization-id', 'organization_id is missing.', ['b2b-031'], 'organization_id', undefined),
   key('empty-organization-id', 'organization_id is empty.', ['b2b-031'], 'organization_id', ''),
-  key('organization-id-no-uri', 'organization_id is no URI.', ['b2b-031'], 'organization_id', '12345'),
+  key(
+    'organization-id-no-uri',
+    'organization_id is no URI.',
+    ['b2b-031', 'com-014'],
+    'organization_id',
+    '12345',
+  ),
   key(
     'organization-id-gone',
     'Nothing is at the URL of organization_id.',
@@ -77,5 +83,35 @@ export const extensionObjectFaults = [
     ['b2b-037'],
     'consent_reference',
     (urls: string[] | undefined) => urls?.map(gone),
+  ),
+
+  // What trust communities decide.
+  key(
+    'strange-purpose',
+    'purpose_of_use is a code of nobody.',
+    ['com-009', 'com-011'],
+    'purpose_of_use',
+    () => ['urn:example:purposes-of-nobody#NONE'],
+  ),
+  key(
+    'purposes-repeated',
+    'purpose_of_use has each code three times.',
+    ['com-010'],
+    'purpose_of_use',
+    (codes: string[] | undefined) => codes && [...codes, ...codes, ...codes],
+  ),
+  key(
+    'strange-subject-role',
+    'subject_role is a code of nobody.',
+    ['com-012'],
+    'subject_role',
+    'a-role-of-nobody',
+  ),
+  key(
+    'strange-consent-policy',
+    'consent_policy is a policy of nobody.',
+    ['com-015'],
+    'consent_policy',
+    () => ['urn:example:policy-of-nobody'],
   ),
 ]

@@ -20,6 +20,7 @@ export const registrationRequestFaults = [
   row('certifications-as-text', 'certifications is a text instead of an array.', {
     certifications: 'no.jwt.either',
   }),
+  row('no-certifications', 'There are no certifications.', { certifications: undefined }, ['com-006']),
   row(
     'parameter-beside',
     'client_name stands beside the software statement, too, and is another one there.',

@@ -1,7 +1,8 @@
 /** The software statement of a registration (guide, Registration 3.1). */
 import type { RuleId } from '../../../spec/types.ts'
 import { issuerFaults, jwtFaults } from '../../jwt-faults.ts'
-import type { JwtDraft } from '../../make.ts'
+import type { Fault, JwtDraft } from '../../make.ts'
+import { resign } from '../../resign.ts'
 import { spoilt, type Wrong } from '../../spoil.ts'
 
 /** What it says of the client is for the server to validate (3.2.3). */
@@ -23,7 +24,7 @@ export const softwareStatementFaults = [
       lifetime: ['reg-012'],
       'no-exp': ['reg-006', 'reg-012'],
       'exp-as-text': ['reg-012'],
-      'issued-in-the-future': ['reg-013'],
+      'issued-in-the-future': ['reg-013', 'com-019'],
       'no-iat': ['reg-006', 'reg-013'],
       'no-jti': ['reg-006', 'reg-014'],
       'same-jti': ['reg-014'],
@@ -66,6 +67,24 @@ export const softwareStatementFaults = [
     { 'claims.aud': (aud: string) => `${aud}/` },
     ['reg-x03'],
   ),
+  row(
+    'iss-as-urn',
+    'iss and sub are a URN that nobody has, no address on the web.',
+    ['reg-008', 'com-004'],
+    { 'claims.iss': 'urn:example:a-client-of-nobody', 'claims.sub': 'urn:example:a-client-of-nobody' },
+    ['reg-x01', 'com-005'],
+  ),
+  {
+    name: 'software-statement/own-certificate',
+    artifact: 'software-statement',
+    title: 'The software statement is signed with a certificate that the client made for itself.',
+    on: 'encoded',
+    scope: 'step',
+    touches: ['header.x5c', 'signature'],
+    breaks: ['com-020'],
+    tests: ['reg-034', 'com-021'],
+    change: (text: string, { nowS }) => resign(text, { with: 'another-certificate' }, nowS),
+  } satisfies Fault,
   row('no-client-name', 'client_name is missing.', ['reg-006', 'reg-015'], {
     'claims.client_name': undefined,
   }),

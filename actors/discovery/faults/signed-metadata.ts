@@ -48,6 +48,12 @@ export const signedMetadataFaults = [
       'claims.sub': (sub: string) => `${sub}/`,
     },
   ),
+  row(
+    'iss-as-urn',
+    'iss and sub are a URN that nobody has, no address on the web.',
+    ['disc-039', 'disc-040', 'com-001'],
+    { 'claims.iss': 'urn:example:a-server-of-nobody', 'claims.sub': 'urn:example:a-server-of-nobody' },
+  ),
   row('no-authorization-endpoint', 'signed_metadata has no authorization_endpoint.', ['disc-046'], {
     'claims.authorization_endpoint': undefined,
   }),

@@ -45,7 +45,7 @@ export const hops: Expect = (value, scene) => {
   return true
 }
 
-function fits(one: Hop, wanted: JsonObject): boolean {
+export function fits(one: Hop, wanted: JsonObject): boolean {
   return !match(lowerHeadersWithin(wanted), hopView(one), 'hop')
 }
 

@@ -85,6 +85,27 @@ import { rule as b2bX20 } from './b2b/b2b-x20.ts'
 import { rule as b2bX21 } from './b2b/b2b-x21.ts'
 import { rule as b2bX22 } from './b2b/b2b-x22.ts'
 import { rule as b2bX23 } from './b2b/b2b-x23.ts'
+import { rule as com001 } from './community/com-001.ts'
+import { rule as com002 } from './community/com-002.ts'
+import { rule as com003 } from './community/com-003.ts'
+import { rule as com004 } from './community/com-004.ts'
+import { rule as com005 } from './community/com-005.ts'
+import { rule as com006 } from './community/com-006.ts'
+import { rule as com007 } from './community/com-007.ts'
+import { rule as com008 } from './community/com-008.ts'
+import { rule as com009 } from './community/com-009.ts'
+import { rule as com010 } from './community/com-010.ts'
+import { rule as com011 } from './community/com-011.ts'
+import { rule as com012 } from './community/com-012.ts'
+import { rule as com013 } from './community/com-013.ts'
+import { rule as com014 } from './community/com-014.ts'
+import { rule as com015 } from './community/com-015.ts'
+import { rule as com016 } from './community/com-016.ts'
+import { rule as com017 } from './community/com-017.ts'
+import { rule as com018 } from './community/com-018.ts'
+import { rule as com019 } from './community/com-019.ts'
+import { rule as com020 } from './community/com-020.ts'
+import { rule as com021 } from './community/com-021.ts'
 import { rule as con001 } from './consumer/con-001.ts'
 import { rule as con002 } from './consumer/con-002.ts'
 import { rule as con003 } from './consumer/con-003.ts'
@@ -468,6 +489,27 @@ export const rules: Rule[] = [
   b2bX21,
   b2bX22,
   b2bX23,
+  com001,
+  com002,
+  com003,
+  com004,
+  com005,
+  com006,
+  com007,
+  com008,
+  com009,
+  com010,
+  com011,
+  com012,
+  com013,
+  com014,
+  com015,
+  com016,
+  com017,
+  com018,
+  com019,
+  com020,
+  com021,
   con001,
   con002,
   con003,

@@ -5,6 +5,8 @@ import type { JsonObject } from '../../../wire/json.ts'
 
 /** Where an actor's own listener shall be. */
 export interface Listening {
+  /** Loopback when left out. */
+  address?: string
   /** Any free one when left out. */
   port?: number
   /** A second address, where containers reach this host. */
@@ -19,6 +21,12 @@ export interface Place {
   start(context: Context, w: JsonObject): Promise<StartedActor>
   /** The halves recorded since the last call, in the order in which they were recorded. */
   take(): Promise<Observed[]>
+  /** Is told of each half when it is recorded; absent where that is known when it is asked for. */
+  onRecord?(listener: () => void): void
+  /** What its server shows from now on; absent where that cannot be changed. */
+  setTls?(certificate: { chain: string; key: string }): void
+  /** Takes no more connections; those that are open go on. Absent where that cannot be said. */
+  drain?(): void
   /** Stops the actor and closes the listener, whether it was used or not. Does not throw. */
   stop(): Promise<void>
   /** After stop() and a last take(): ends what the place itself needed. Does not throw. */

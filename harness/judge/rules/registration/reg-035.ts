@@ -13,10 +13,14 @@ export const rule: Rule = {
   judge(message, view) {
     const claims = statementOf(message, view.history)?.body
     if (!claims || !isUdap(message) || answersCancellation(message, view)) return undefined
-    const bad = badParameters(claims)
+    const { httpRedirects } = view.stage.actors[view.actor ?? '']?.policy ?? {}
+    const bad = badParameters(claims, httpRedirects)
     if (bad.size === 0) return undefined
     if (!isAccepted(message)) return refusal(message, '')
-    const registered = badParameters({ grant_types: claims.grant_types ?? null, ...message.body })
+    const registered = badParameters(
+      { grant_types: claims.grant_types ?? null, ...message.body },
+      httpRedirects,
+    )
     const taken = [...bad.keys()].find((name) => registered.has(name))
     return taken === undefined ? 'met' : refusal(message, `a registration with ${bad.get(taken)}`)
   },

@@ -13,8 +13,21 @@ export function strangeState(callback: Message, history: History): string | unde
     .before(callback, 'authorization-request')
     .filter(({ author }) => author === callback.reader)
     .map(({ body }) => body?.state)
-  return sent.includes(state) ? undefined : `state ${words(state)}, which it never sent`
+  if (sent.includes(state) || isUnseen(callback, history)) return undefined
+  return `state ${words(state)}, which it never sent`
 }
+
+/** Where the browser and a server that it may have gone to are both elsewhere, nobody here saw what was asked. */
+function isUnseen({ author }: Message, { stage, isElsewhere }: History): boolean {
+  const isBrowserOurs = author !== undefined && !isElsewhere(author)
+  return (
+    !isBrowserOurs && Object.entries(stage.actors).some(([name, { kind }]) => lets(kind) && isElsewhere(name))
+  )
+}
+
+/** Lets people in. */
+const lets = (kind: string): boolean =>
+  ['authorization-server', 'data-holder', 'identity-provider'].includes(kind)
 
 /** The token request that brings the code that came with it. */
 export function goesOn(callback: Message, history: History): Message | undefined {

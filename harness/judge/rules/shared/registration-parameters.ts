@@ -4,10 +4,15 @@ import { withName } from '../../words.ts'
 import { isName } from './claims.ts'
 import { isForCode, oneFlow, refreshWithCode } from './grants.ts'
 
-/** Name of each bad parameter to what stands there, in words. */
-export function badParameters(parameters: JsonObject): Map<string, string> {
+/**
+ * Name of each bad parameter to what stands there, in words.
+ *
+ * @param httpRedirects as the policy of the server has it
+ */
+export function badParameters(parameters: JsonObject, httpRedirects?: Json): Map<string, string> {
   const { client_name, contacts, logo_uri, redirect_uris, response_types, scope } = parameters
   const code = isForCode(parameters)
+  const isTaken = (uri: string) => isHttps(uri) || (httpRedirects === 'loopback' && /^http:/i.test(uri))
   const good: Record<string, boolean> = {
     client_name: isName(client_name),
     contacts: isStrings(contacts) && contacts.some((uri) => /^mailto:/i.test(uri)),
@@ -16,7 +21,7 @@ export function badParameters(parameters: JsonObject): Map<string, string> {
     scope: typeof scope === 'string',
     ...(code === true && {
       response_types: isStrings(response_types) && response_types.join(' ') === 'code',
-      redirect_uris: isStrings(redirect_uris) && redirect_uris.length > 0 && redirect_uris.every(isHttps),
+      redirect_uris: isStrings(redirect_uris) && redirect_uris.length > 0 && redirect_uris.every(isTaken),
       logo_uri: typeof logo_uri === 'string' && isHttps(logo_uri),
     }),
     ...(code === false && {

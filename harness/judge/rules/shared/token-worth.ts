@@ -28,7 +28,7 @@ export function expiredSinceS(token: string, at: Message, history: History): num
 const others =
   /^(openid|profile|email|address|phone|fhirUser|udap|offline_access|online_access|launch(\/.*)?)$/
 
-/** The scope of the token, when none of it lets read or search what is asked for; undefined when that cannot be told. */
+/** The scope of the token, when none of it lets do what is asked for; undefined when that cannot be told. */
 export function scopeShortOf(
   token: string,
   request: Message,
@@ -54,7 +54,7 @@ export function scopeShortOf(
   return opens ? undefined : scope
 }
 
-/** Read or search of one type of resource (FHIR R4 3.1.0). */
+/** What is done with one type of resource (FHIR R4 3.1.0); an operation such as `$match` needs what its server says. */
 function interactionOf({ hop }: Message, base: string): { type: string; permission: string } | undefined {
   const { url = '', method } = hop.request ?? {}
   if (!URL.canParse(url) || !url.startsWith(`${base}/`)) return undefined
@@ -64,5 +64,8 @@ function interactionOf({ hop }: Message, base: string): { type: string; permissi
     ) ?? []
   if (!type) return undefined
   if (method === 'GET') return { type, permission: rest === undefined ? 's' : 'r' }
-  return method === 'POST' && rest === '_search' ? { type, permission: 's' } : undefined
+  if (method === 'PUT' && rest !== undefined) return { type, permission: 'u' }
+  if (method !== 'POST') return undefined
+  if (rest === '_search') return { type, permission: 's' }
+  return rest === undefined ? { type, permission: 'c' } : undefined
 }

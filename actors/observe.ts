@@ -1,0 +1,118 @@
+/**
+ * Stands in front of a system elsewhere: hands everything on to it and back as it comes, and records it as that
+ * system's half. What it asks the system is no hop of its own.
+ */
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  request as requestHttp,
+  type ServerResponse,
+} from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { isIP } from 'node:net'
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
+import type { Actor, Context, Facts, Host, StartedActor } from './actor.ts'
+import { listenRaw } from './listen.ts'
+import { secureContextOf } from './roots.ts'
+import { createRuntime, started } from './runtime.ts'
+
+/** Until it has said something, and between two pieces of what it says. */
+const QUIET_MS = 30_000
+/** Of one message, in each direction. */
+const MAX_BYTES = 64 * 1024 * 1024
+
+export interface Observed {
+  /** Its origin: paths are handed on as they come. */
+  upstream: string
+  facts: Facts
+}
+
+export function observe(
+  actor: Actor,
+  context: Context,
+  host: Host,
+  { upstream, facts }: Observed,
+): StartedActor {
+  const runtime = createRuntime(actor, context, host)
+  const { hostname, port, protocol, origin } = new URL(upstream)
+  const own = new URL(context.url).hostname
+  const send = protocol === 'https:' ? requestHttps : requestHttp
+  const to = {
+    protocol,
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    secureContext: secureContextOf(context.tls),
+    // It is the system of that name, wherever it is reached.
+    ...(isIP(own) === 0 && { servername: own }),
+    // Its certificate may name where it is reached instead.
+    checkServerIdentity: (_: string, certificate: PeerCertificate) =>
+      checkServerIdentity(own, certificate) && checkServerIdentity(hostname, certificate),
+    timeout: QUIET_MS,
+    agent: false as const,
+    setHost: false,
+  }
+  listenRaw(runtime, (request, response) => {
+    const { method, url: path } = request
+    const asking = send({ ...to, method, path, headers: endToEnd(request.rawHeaders) })
+    handOn(request, response, asking, origin)
+  })
+  return started(runtime, { facts, actions: {} })
+}
+
+function handOn(request: IncomingMessage, response: ServerResponse, asking: ClientRequest, to: string): void {
+  const fail = (error: Error) => {
+    asking.destroy()
+    if (response.headersSent) response.destroy()
+    else
+      response
+        .writeHead(502, { 'content-type': 'text/plain' })
+        .end(`${to} does not answer: ${error.message}\n`)
+  }
+  asking.on('timeout', () => fail(new Error(`nothing came for ${QUIET_MS / 1000} s`)))
+  asking.on('error', fail)
+  asking.on('response', (answer) => {
+    for (const [name, value] of pairs(endToEnd(answer.rawHeaders))) response.appendHeader(name, value)
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage)
+    answer.on('error', fail)
+    limited(answer, fail)
+    answer.pipe(response)
+  })
+  // Whoever hangs up waits for nothing any more.
+  response.on('close', () => asking.destroy())
+  request.on('error', fail)
+  limited(request, fail)
+  request.pipe(asking)
+}
+
+function limited(message: IncomingMessage, fail: (error: Error) => void): void {
+  let bytes = 0
+  message.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > MAX_BYTES) fail(new Error(`a message of more than ${MAX_BYTES} bytes is not handed on`))
+  })
+}
+
+/** These are between two neighbours (RFC 9110 7.6.1); the answer to expect came from here. */
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+]
+
+/** Names and values in turn, as they came, without what Connection names and itself. */
+function endToEnd(raw: string[]): string[] {
+  const named = pairs(raw)
+    .filter(([name]) => name.toLowerCase() === 'connection')
+    .flatMap(([, value]) => value.toLowerCase().split(/\s*,\s*/))
+  return pairs(raw)
+    .filter(([name]) => ![...hopByHop, ...named].includes(name.toLowerCase()))
+    .flat()
+}
+
+const pairs = (raw: string[]): [string, string][] =>
+  Array.from({ length: raw.length / 2 }, (_, i) => [raw[2 * i]!, raw[2 * i + 1]!])

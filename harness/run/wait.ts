@@ -1,0 +1,123 @@
+/** Steps that wait: for a client under test, for a person, for a hop that somebody makes from outside. */
+import type { ActResult } from '../../actors/actor.ts'
+import type { HopId } from '../../wire/hop.ts'
+import type { JsonObject } from '../../wire/json.ts'
+import type { Hop } from '../judge/reading.ts'
+import { awaitName } from '../plan/await.ts'
+import { isAwaited } from '../plan/place.ts'
+import type { PlanCase, PlanStep } from '../plan/plan.ts'
+import { NOT_COME, SILENT, type StageCase } from '../trace/trace.ts'
+import type { Emit } from './events.ts'
+import { Queue } from './queue.ts'
+import type { Stage } from './stage.ts'
+import { type Found, type Wanted, wantedBy } from './wanted.ts'
+
+/** Where no place tells that something was recorded, it is asked so often. */
+const POLL_MS = 100
+/** A browser that was sent back to an app of ours is there by then. */
+const ARRIVES_MS = 5_000
+
+export const waits = ({ uses, awaits }: PlanStep): boolean => uses === awaitName || awaits !== undefined
+
+export const hasWaits = ({ steps }: PlanCase): boolean => steps.some(waits)
+
+export async function queueOf(plan: PlanCase, record: StageCase): Promise<Queue | undefined> {
+  if (!hasWaits(plan)) return undefined
+  const { hopsOf } = await import('../judge/reading.ts')
+  return new Queue(record, hopsOf)
+}
+
+/** Is somebody waited for after this step? What came from outside stays for then. */
+export function waitsAfter({ id }: PlanStep, { steps }: PlanCase): boolean {
+  return steps.slice(steps.findIndex((one) => one.id === id) + 1).some(waits)
+}
+
+export interface Waited extends ActResult {
+  /** The hops up to which everything belongs to the step. */
+  until: HopId[]
+}
+
+/** @throws StageBroken, Interrupted */
+export async function waitFor(
+  step: PlanStep,
+  stage: Stage,
+  queue: Queue,
+  input: JsonObject,
+  emit: Emit,
+): Promise<Waited> {
+  const wanted = await wantedBy(step, stage, input)
+  if (!wanted) return { outputs: startOf(step, stage), until: [] }
+  const about = { case: stage.plan.id, step: step.id }
+  const vain = vainStep(step, stage)
+  const until = Date.now() + (vain === undefined ? step.timeoutMs : 0)
+  let isTold = false
+  try {
+    for (;;) {
+      queue.add(await stage.take())
+      const hops = queue.hops()
+      const found = wanted.find(hops)
+      if (found) return await arrived(found, wanted, stage, queue)
+      const leftMs = until - Date.now()
+      if (leftMs <= 0) return missed(wanted, hops, step, vain)
+      if (!isTold) emit({ type: 'waiting', ...about, ...wanted.told, until })
+      isTold = true
+      await stage.recorded(Math.min(leftMs, POLL_MS))
+    }
+  } finally {
+    if (isTold) emit({ type: 'waited', ...about })
+  }
+}
+
+/** Waits for the browser too, where it is on its way to an app whose hops are on record. */
+async function arrived(found: Found, wanted: Wanted, stage: Stage, queue: Queue): Promise<Waited> {
+  const { answer, outputs } = found
+  const byThen = Date.now() + ARRIVES_MS
+  let { until } = found
+  while (until === undefined && Date.now() < byThen) {
+    await stage.recorded(POLL_MS)
+    queue.add(await stage.take())
+    until = wanted.find(queue.hops())?.until
+  }
+  return {
+    outputs,
+    ...(answer !== undefined && { answer }),
+    until: until ?? (answer === undefined ? [] : [answer]),
+  }
+}
+
+/** Whoever did not come once is not waited for again: the step that waited in vain. */
+function vainStep({ actor }: PlanStep, { plan, record }: Stage): string | undefined {
+  const vain = record.steps.find(({ stopped }) => stopped?.check === NOT_COME)?.id
+  return plan.steps.find(({ id }) => id === vain)?.actor === actor ? vain : undefined
+}
+
+function missed(
+  { told: { text }, isSilent, inWords }: Wanted,
+  hops: Hop[],
+  { uses, timeoutMs }: PlanStep,
+  vain: string | undefined,
+): Waited {
+  const time = `${timeoutMs / 1000} s`
+  if (isSilent) {
+    const stopped = { check: SILENT, message: `Nothing came for ${time}.`, refs: [] }
+    return { outputs: {}, ...(uses !== awaitName && { stopped }), until: [] }
+  }
+  const came = hops.filter(({ client }) => !client).map(inWords)
+  const instead = came.length === 0 ? 'Nothing came at all' : `Only these came: ${came.join('; ')}`
+  const why =
+    vain === undefined ? `within ${time}. ${instead}. ${advice(came)}` : `after ${vain} had waited in vain.`
+  const stopped = { check: NOT_COME, message: `${text} It did not happen ${why}`, refs: [] }
+  return { outputs: {}, stopped, until: [] }
+}
+
+const advice = (came: string[]): string =>
+  came.length === 0
+    ? 'Does it reach the testbed at that address, and trust its TLS certificate? --await-for gives it more time.'
+    : 'See what it was answered; --await-for gives it more time.'
+
+/** Nobody sees an app prepare a request. Where a person begins there, testbed.yaml may say. */
+function startOf({ actor }: PlanStep, { plan }: Stage): JsonObject {
+  const place = plan.actors.find(({ name }) => name === actor)?.place
+  const start = isAwaited(place) ? place.await.start : undefined
+  return start === undefined ? {} : { authorization_url: start }
+}

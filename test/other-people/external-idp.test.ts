@@ -1,0 +1,82 @@
+/**
+ * Tiered OAuth with an identity provider that is not ours: oidc-provider with a thin layer of UDAP, in another
+ * community, run elsewhere. The scenario is the one that comes along; testbed.yaml says who is real.
+ */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { Bed } from '../../actors/fixture-bed.ts'
+import { type Community, startCommunity } from '../../actors/fixture-community.ts'
+import { createTlsRoot, issueTlsCertificate, toPem } from '../../certs/tls.ts'
+import { createAuthority } from '../../harness/pki/create.ts'
+import { cli, readRun, temporaryFolder } from '../cli.ts'
+import { freePort } from './free-port.ts'
+import { type OidcIdp, startOidcIdp } from './oidc-provider.ts'
+
+const HOST = 'their-idp.localhost'
+const bed = new Bed()
+const folder = temporaryFolder()
+let theirs: Community
+let idp: OidcIdp
+const config = join(folder.path, 'testbed.yaml')
+
+beforeAll(async () => {
+  vi.spyOn(console, 'warn').mockReturnValue()
+  const tlsRoot = await createTlsRoot()
+  const { chain: cert, key } = await issueTlsCertificate(tlsRoot, [HOST])
+  theirs = await startCommunity(bed, 'theirs')
+  const ours = await createAuthority({
+    folder: join(folder.path, 'authority'),
+    community: 'urn:example:ours',
+    url: `http://ca.localhost:${await freePort()}`,
+    key: 'ec-p256',
+  })
+  // They import our anchor, we theirs.
+  idp = await startOidcIdp(
+    HOST,
+    { cert, key },
+    {
+      community: theirs.uri,
+      anchors: [ours.root.certificate.toString('base64')],
+    },
+  )
+  idp.certificate = await theirs.issue([idp.url], 'their idp')
+  writeFileSync(join(folder.path, 'their-root.pem'), toPem(Buffer.from(theirs.root, 'base64')))
+  writeFileSync(join(folder.path, 'their-tls-root.pem'), tlsRoot.certificate)
+  writeFileSync(join(folder.path, 'ana.txt'), 'any\n')
+  writeFileSync(
+    config,
+    `testbed: 1
+authority: ./authority
+tlsCa: [their-tls-root.pem]
+actors:
+  idp:
+    url: ${idp.url}
+    anchors: [their-root.pem]
+    community: ${theirs.uri}
+    endpoints: { authorization: /auth, token: /token, registration: /udap/register, userinfo: /me, jwks: /jwks }
+  ana: { username: ana, password: { file: ana.txt }, subjects: { idp: ana } }
+`,
+  )
+})
+afterAll(async () => {
+  await idp.close()
+  await bed.close()
+  folder[Symbol.dispose]()
+})
+
+test('oidc-provider takes the place of the identity provider', async () => {
+  const output = join(folder.path, 'run')
+  const { code, out, err } = await cli(
+    'run',
+    'scenarios/tiered/sign-in.yaml',
+    '--config',
+    config,
+    '--output-dir',
+    output,
+    '-v',
+  )
+  expect({ code, err }, out).toEqual({ code: 0, err: expect.any(String) })
+  const { result } = readRun(output)
+  expect(result.cases[0]).toMatchObject({ verdict: 'passed', unobserved: ['idp'] })
+}, 60_000)
