@@ -11,7 +11,7 @@ import type { Parameters, RuleId } from '../spec/types.ts'
 import type { Fired, HopId, Observed } from '../wire/hop.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type { Change } from './change.ts'
-import type { Fault } from './make.ts'
+import type { Artifact, Fault } from './make.ts'
 import type { Store } from './store.ts'
 
 export type Kind =
@@ -81,6 +81,8 @@ export interface Awaited {
   method?: 'GET' | 'POST'
   /** What the request must hold as well, as a pattern. */
   request?(input: JsonObject): JsonObject
+  /** What its answer is made of, of what faults may reach. */
+  answeredWith?: Artifact[]
   /** It comes before one can know that one must not go on. */
   first?: true
   /** What the person at it is told: `{actor}` and `{server}` are filled in. */

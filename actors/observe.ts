@@ -13,6 +13,7 @@ import { isIP } from 'node:net'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type { Actor, Context, Facts, Host, StartedActor } from './actor.ts'
 import { listenRaw } from './listen.ts'
+import { isLocalName } from './proxy.ts'
 import { secureContextOf } from './roots.ts'
 import { createRuntime, started } from './runtime.ts'
 
@@ -39,7 +40,7 @@ export function observe(
   const send = protocol === 'https:' ? requestHttps : requestHttp
   const to = {
     protocol,
-    hostname: hostname.replace(/^\[|\]$/g, ''),
+    hostname: reachedAt(hostname),
     port,
     secureContext: secureContextOf(context.tls),
     // It is the system of that name, wherever it is reached.
@@ -58,6 +59,10 @@ export function observe(
   })
   return started(runtime, { facts, actions: {} })
 }
+
+/** As everywhere here, names below localhost are this machine, which not every resolver knows. */
+export const reachedAt = (hostname: string): string =>
+  isLocalName(hostname) ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '')
 
 function handOn(request: IncomingMessage, response: ServerResponse, asking: ClientRequest, to: string): void {
   const fail = (error: Error) => {

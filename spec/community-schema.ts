@@ -73,7 +73,10 @@ const Extension = Type.Object(
   {
     key: text('Its name in the extensions claim of the client assertion.'),
     title: Type.Optional(text('For people.')),
-    grants: grants('Grant types of the token requests that it belongs to.'),
+    grants: Type.Array(Type.Literal('client_credentials'), {
+      description:
+        'Grant types of the token requests that it belongs to: the guide has extensions with client credentials only (5.2.1).',
+    }),
     required: Type.Optional(
       Type.Union(
         [

@@ -62,7 +62,7 @@ export interface Extension extends Topic, ObjectRules {
   key: string
   title?: string
   /** Grant types of the token requests that it belongs to. */
-  grants: GrantType[]
+  grants: 'client_credentials'[]
   /** When it must be there: always, or with one of these purposes of use; never when left out. */
   required?: 'always' | { purposeOfUse: string[] }
 }

@@ -6,6 +6,7 @@ import { actorOf } from '../actors/registry.ts'
 import { Openssl } from '../certs/fixture-openssl.ts'
 import { KeyPool } from '../certs/keys.ts'
 import { createTlsRoot } from '../certs/tls.ts'
+import { Arming } from '../harness/run/arming.ts'
 import { blankCase, blankStep } from '../harness/run/case.ts'
 import { Stage } from '../harness/run/stage.ts'
 import { runStep } from '../harness/run/step.ts'
@@ -72,7 +73,11 @@ it('accepts the chain of a client assertion, and refuses it after the certificat
     const stepRecord = blankStep(id)
     stage.record.steps.push(stepRecord)
     return {
-      halves: await runStep(step, stage, stepRecord, { queue: undefined, emit() {} }),
+      halves: await runStep(step, stage, stepRecord, {
+        queue: undefined,
+        arming: new Arming(stage),
+        emit() {},
+      }),
       ran: stepRecord,
     }
   }

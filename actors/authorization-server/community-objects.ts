@@ -1,7 +1,7 @@
 /** Is an object that a trust community defines as its JSON Schema and its rules have it? */
 import { Ajv, type ValidateFunction } from 'ajv'
 import type { Community, ObjectRules } from '../../spec/community.ts'
-import { isStrings, type Json, type JsonObject } from '../../wire/json.ts'
+import { isObject, isStrings, type Json, type JsonObject } from '../../wire/json.ts'
 import { valuesOf } from '../community.ts'
 
 /** What is wrong with it, in words; undefined when nothing is. */
@@ -16,7 +16,7 @@ export function objectFlaw(
     return `${instancePath.slice(1).replaceAll('/', '.') || 'it'} ${message ?? 'is wrong'}`
   }
   for (const { member, among } of rules.rules ?? []) {
-    const value = (object as JsonObject)[member]
+    const value = isObject(object) ? object[member] : undefined
     if (value === undefined) continue
     const allowed = allowedBy(community, among)
     const all = isStrings(value) ? value : [value]

@@ -1,12 +1,9 @@
 /** The authorization code grant: for what a person allowed (guide 4.2, 5.2). */
 import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { ActResult } from '../actor.ts'
-import { uriOf } from '../client/signer.ts'
 import { missing } from '../input.ts'
 import type { Authorization } from './authorizations.ts'
 import type { Client, Target } from './client.ts'
-import { communityOf, furtherObjects, madeExtensions } from './community.ts'
-import { registration } from './registered.ts'
 import { sendTokenRequest, takeToken } from './token-request.ts'
 
 /**
@@ -24,22 +21,8 @@ export async function byCode(client: Client, target: Target, input: JsonObject):
     redirect_uri: redirect_uri === undefined ? (authorization ?? client).redirectUri : String(redirect_uri),
     code_verifier: authorization?.codeVerifier,
   }
-  const wanted = isObject(extensions) ? extensions : await byCommunity(client, target)
-  const answer = await sendTokenRequest(
-    client,
-    target,
-    grant,
-    wanted && (await madeExtensions(client, wanted)),
-  )
+  const answer = await sendTokenRequest(client, target, grant, isObject(extensions) ? extensions : undefined)
   return takeToken(client, target, answer, { grant: 'authorization_code', input, signedIn: authorization })
-}
-
-/** The guide has no extensions here (5.2.1); a community may all the same. */
-async function byCommunity(client: Client, target: Target): Promise<JsonObject | undefined> {
-  const { signer } = await registration(client, target)
-  const uri = uriOf(signer, client.runtime.context.url)
-  const objects = furtherObjects(communityOf(client, target), uri, 'authorization_code', [])
-  return Object.keys(objects).length > 0 ? objects : undefined
 }
 
 interface Code {

@@ -43,5 +43,5 @@ function byItself(
 ): JsonObject {
   const object = plainObject(name, community, uri)
   const purposes = wanted ?? object.purpose_of_use
-  return { [B2B_EXTENSION]: object, ...furtherObjects(community, uri, 'client_credentials', purposes) }
+  return { [B2B_EXTENSION]: object, ...furtherObjects(community, uri, purposes) }
 }

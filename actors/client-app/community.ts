@@ -45,17 +45,16 @@ export function plainObject(organization: string, community: Community | undefin
   }
 }
 
-/** Objects beside hl7-b2b that must be there, by their keys. */
+/** Objects beside hl7-b2b that must be there with client credentials, by their keys. */
 export function furtherObjects(
   community: Community | undefined,
   uri: string,
-  grant: Extension['grants'][number],
   purposes: Json | undefined,
 ): JsonObject {
   const { extensions = [], purposeOfUse } = community ?? {}
   const isNeeded = ({ grants, required }: Extension) => {
-    if (!grants.includes(grant) || typeof required !== 'object')
-      return grants.includes(grant) && required === 'always'
+    if (!grants.includes('client_credentials')) return false
+    if (typeof required !== 'object') return required === 'always'
     const codes = purposeOfUse ? required.purposeOfUse.map((code) => coded(purposeOfUse, code)) : []
     return isStrings(purposes) && purposes.some((one) => codes.includes(one))
   }

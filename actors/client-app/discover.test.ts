@@ -338,8 +338,8 @@ it('is not started with a policy that it does not know', async () => {
 })
 
 it.each([
-  [{ server: 'nobody' }, '"server" must name a resource server'],
-  [{ server: 'toString' }, '"server" must name a resource server'],
+  [{ server: 'nobody' }, '"server" must name a server of this case'],
+  [{ server: 'toString' }, '"server" must name a server of this case'],
   [{ community: 1 }, 'The input of udap/discover does not fit: "community"'],
   [{ comunity: 'x' }, 'The input of udap/discover does not fit: "comunity" is not known.'],
 ])('says what is wrong with the input %j', async (input, words) => {

@@ -34,7 +34,12 @@ export const spec: ActionSpec = {
     method: 'POST',
     request: () => ({ path: { $matches: '/Patient/\\$match$' } }),
     prompt: 'Let {actor} ask {server} which patient is meant.',
-    outputs: answered('total'),
+    outputs: {
+      ...answered('total'),
+      patient: 'response.body.entry.0.resource.id',
+      score: 'response.body.entry.0.search.score',
+      grade: 'response.body.entry.0.search.extension.0.valueCode',
+    },
   },
 }
 

@@ -25,6 +25,7 @@ export const spec: ActionSpec = {
     class: 'fhir',
     method: 'GET',
     request: ({ resource }) => ({ path: { $matches: `/${escaped(resource)}$` } }),
+    answeredWith: ['fhir-response'],
     prompt: 'Let {actor} read from {server}.',
     outputs: answered(),
   },

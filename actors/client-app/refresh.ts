@@ -5,7 +5,7 @@ import type { ActionSpec, ActResult } from '../actor.ts'
 import { missing } from '../input.ts'
 import { answered } from './awaited.ts'
 import { type Client, serverLinks, type Target, targetInputs, targetOf } from './client.ts'
-import { tokenAnswer, tokenOutputs } from './token-outputs.ts'
+import { tokenAnswer, tokenArtifacts, tokenOutputs } from './token-outputs.ts'
 import { sendTokenRequest, takeToken } from './token-request.ts'
 
 export const spec: ActionSpec = {
@@ -30,6 +30,7 @@ export const spec: ActionSpec = {
     class: 'token',
     method: 'POST',
     request: () => ({ body: { grant_type: 'refresh_token' } }),
+    answeredWith: tokenArtifacts,
     prompt: 'Let {actor} refresh its access token at {server}.',
     outputs: answered(...tokenAnswer),
   },

@@ -66,6 +66,7 @@ export const spec: ActionSpec = {
   awaited: {
     class: 'registration',
     method: 'POST',
+    answeredWith: ['registration-response'],
     prompt: 'Let {actor} register with {server}.',
     outputs: answered(
       'client_id',

@@ -45,6 +45,7 @@ export const spec: ActionSpec = {
   awaited: {
     class: 'revocation',
     method: 'POST',
+    answeredWith: ['revocation-response'],
     prompt: 'Let {actor} revoke a token at {server}.',
     outputs: answered('error', 'error_description'),
   },

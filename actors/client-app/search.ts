@@ -25,6 +25,7 @@ export const spec: ActionSpec = {
   awaited: {
     class: 'fhir',
     request: ({ query }) => ({ path: { $matches: `/${escaped(String(query).split('?')[0])}(/_search)?$` } }),
+    answeredWith: ['fhir-response'],
     prompt: 'Let {actor} search {server}.',
     outputs: answered('total'),
   },

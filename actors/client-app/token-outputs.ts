@@ -1,3 +1,5 @@
+import type { Artifact } from '../make.ts'
+
 /** What every action says that got an access token. */
 export const tokenOutputs = {
   status: 'HTTP status',
@@ -15,3 +17,6 @@ export const tokenOutputs = {
 
 /** Those that stand in the answer itself. */
 export const tokenAnswer = Object.keys(tokenOutputs).filter((name) => name !== 'status')
+
+/** What the answer is made of. */
+export const tokenArtifacts: Artifact[] = ['token-response', 'token-answer', 'access-token', 'id-token']

@@ -9,7 +9,7 @@ import { byClientCredentials } from './client-credentials.ts'
 import { contextInputs } from './context.ts'
 import { byRefreshToken } from './refresh.ts'
 import { registration } from './registered.ts'
-import { tokenAnswer, tokenOutputs } from './token-outputs.ts'
+import { tokenAnswer, tokenArtifacts, tokenOutputs } from './token-outputs.ts'
 
 const text = (description: string) => Type.Optional(Type.String({ description }))
 
@@ -55,6 +55,7 @@ export const spec: ActionSpec = {
   awaited: {
     class: 'token',
     method: 'POST',
+    answeredWith: tokenArtifacts,
     prompt: 'Let {actor} get an access token from {server}.',
     outputs: answered(...tokenAnswer),
   },

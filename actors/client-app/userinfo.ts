@@ -21,6 +21,7 @@ export const spec: ActionSpec = {
   },
   awaited: {
     class: 'userinfo',
+    answeredWith: ['userinfo-response'],
     prompt: 'Let {actor} ask {server} who signed in.',
     outputs: { ...answered('sub'), claims: 'response.body' },
   },

@@ -170,6 +170,7 @@ describe('who has a token', () => {
   it.each<[string, string, Json, number]>([
     ['a resource of another type', '/Organization', { resourceType: 'Patient', id: 'p1' }, 400],
     ['no resource', '/Organization', [], 400],
+    ['a book', '/Organization', { ...organization('x'), comment: 'x'.repeat(20_000) }, 413],
     ['an organization that has no name', '/Organization', { resourceType: 'Organization' }, 422],
     ['an endpoint of nobody', '/Endpoint', endpoint('Organization/nobody'), 422],
     ['an endpoint of a Patient', '/Endpoint', endpoint('Patient/p1'), 422],

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Authority, authority, type Leaf, leafOf, Web } from '../../certs/fixture-pki.ts'
 import type { RequestMessage, ResponseMessage } from '../../wire/hop.ts'
@@ -10,8 +11,10 @@ import type { Json, JsonObject } from '../../wire/json.ts'
 import type { Result } from '../result.ts'
 import { readStage, readTrace, writeDocument } from '../trace/files.ts'
 import type { HalfHop } from '../trace/trace.ts'
+import { Aliases } from './aliases.ts'
 import { copyFor } from './folder.ts'
 import { inPrivate } from './private.ts'
+import { Rewriter } from './rewriter.ts'
 
 const HOST = 'fhir.mercyclinic.org'
 const BASE = `https://${HOST}/tenants/5b1f0c2e-77aa-4f0a-9d51-3f2d8c1b7e90/r4`
@@ -277,7 +280,12 @@ beforeAll(async () => {
     half({
       from: 'app',
       to: 'app',
-      request: get('https://app-c1.localhost:4000/x'),
+      request: {
+        method: 'POST',
+        url: 'https://app-c1.localhost:4000/x',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'username=ana&password=hunter2horse',
+      },
       response: json({ pem: new X509Certificate(leaf.certificate).toString(), assertion }, 200, {
         server: 'ours',
       }),
@@ -365,6 +373,30 @@ test('nothing real is left at any level of encoding: no host, name, certificate,
   )
   expect(found(raw, [...secrets, ...bytes]).length).toBeGreaterThan(secrets.length)
   expect(found(to, [...secrets, ...bytes])).toEqual([])
+})
+
+const wrappings: Record<string, (text: string) => string> = {
+  base64: (text) => Buffer.from(text).toString('base64'),
+  base64url: encode,
+  percent: encodeURIComponent,
+  json: (text) => JSON.stringify({ list: [text] }),
+  jwt: (text) => jwt({ claim: text }, { kid: text }),
+  form: (text) => `a=1&b=${encodeURIComponent(text)}`,
+  url: (text) => `https://app-c1.localhost:4000/x?y=${encodeURIComponent(text)}#z`,
+  sentence: (text) => `it said "${text}", and no more.`,
+}
+
+test('however a value is wrapped, it is found and replaced', () => {
+  const rewriter = new Rewriter(new Aliases([]), new Set())
+  rewriter.aliases.host(HOST)
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...Object.keys(wrappings)), { maxLength: 4 }), (names) => {
+      const wrapped = names.reduce((text, name) => wrappings[name]!(text), BASE)
+      const left = [...layers(rewriter.text(wrapped))].filter((layer) => layer.includes('mercyclinic'))
+      expect(left).toEqual([])
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test('the same value has the same alias, and what readers need stays', async () => {

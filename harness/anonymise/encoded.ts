@@ -4,15 +4,26 @@ import { isObject, type Json } from '../../wire/json.ts'
 import { decodeJwt, type Jwt } from '../../wire/jwt.ts'
 import { fromUtf8, parseJson } from '../../wire/parse.ts'
 
-const jwts = /[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*/g
+/** Each begins where nothing of it stands before: long texts of another kind are passed once. */
+const jwts = /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*/g
 const urls = /\b(?:https?|wss?):\/\/[^\s"'<>\\^`{|}]+/gi
 /** Shorter ones hold no value that would be replaced. */
 const runs = /[A-Za-z0-9+/_-]{8,}={0,2}/g
+const percents = /(?<![^\s"'<>&=?#,;])[^\s"'<>&=?#,;]*%[0-9a-f]{2}[^\s"'<>&=?#,;]*/gi
 const pems = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g
 
 export const replaceUrls = (text: string, by: (url: string) => string): string => text.replace(urls, by)
 
 export const replacePems = (text: string, by: (pem: string) => string): string => text.replace(pems, by)
+
+/** Parts with percent signs, each as it is meant. */
+export function replacePercents(text: string, by: (text: string) => string): string {
+  return text.replace(percents, (found) => {
+    const meant = unescaped(found.replaceAll('+', '%2B'))
+    const replaced = meant === found ? found : by(meant)
+    return replaced === meant ? found : encodeURIComponent(replaced)
+  })
+}
 
 export function replaceJwts(text: string, by: (jwt: Jwt) => string): string {
   return text.replace(jwts, (found) => {

@@ -18,7 +18,7 @@ import { isGeneric } from './generic.ts'
 const maxDepth = 8
 /** As messages of the operating system name a peer. */
 const addresses = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}\b/gi
-const email = /[\w.+%-]+@([a-z0-9-]+\.)+[a-z]{2,}/gi
+const email = /(?<![\w.+%-])[\w.+%-]+@([a-z0-9-]+\.)+[a-z]{2,}/gi
 /** Whoever wrote such a member of a JSON object or a form says who they are. */
 const nameKey =
   /^(name|title|publisher|vendor|developer|nickname|picture|profile|website|birthdate|copyright|preferred_username|(.+_)?(name|phone|phone_number|email|contact|contacts|address|organization)|organi[sz]ation.*|contacts?|software_id|software_version)$/i

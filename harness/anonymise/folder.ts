@@ -19,7 +19,7 @@ import type { HalfHop, Stage } from '../trace/trace.ts'
 import { Aliases } from './aliases.ts'
 import { rewriteDecoded } from './decoded.ts'
 import { Finder } from './finder.ts'
-import { membersOf, rewriteMessage } from './message.ts'
+import { membersOf, rewriteMessage, rewriteOwn } from './message.ts'
 import { Rewriter } from './rewriter.ts'
 import { type Simulated, simulatedIn } from './simulated.ts'
 
@@ -116,7 +116,7 @@ function rewriteHalf(half: HalfHop, simulated: Simulated, rewriter: Rewriter): H
   const rewrite = <M extends RequestMessage | ResponseMessage>(message: M, author: string | undefined): M =>
     isForeign
       ? rewriteMessage(message, !simulated.has(half.case, author), rewriter)
-      : (rewriter.json(message as unknown as Json) as unknown as M)
+      : rewriteOwn(message, rewriter)
   const asked = request && rewrite(request, half.from)
   const answered = response && rewrite(response, half.to)
   const shown = {

@@ -10,6 +10,7 @@ import type { Rewriter } from './rewriter.ts'
 type Message = RequestMessage | ResponseMessage
 
 const DROPPED = '…'
+const form = 'application/x-www-form-urlencoded'
 
 const keptHeaders = new Set(
   `accept accept-encoding allow authorization cache-control content-encoding content-length content-type date
@@ -32,7 +33,7 @@ const ofServer =
 /** What is in the body for who looks for names: none of an HTML page, and none of a FHIR resource. */
 export function membersOf(message: Message): Json | undefined {
   if (message.truncated || message.encoding) return undefined
-  if (mediaType(message.headers) === 'application/x-www-form-urlencoded') return decodeForm(message.body)
+  if (mediaType(message.headers) === form) return decodeForm(message.body)
   const value = parseJson(message.body)
   return isObject(value) && typeof value.resourceType === 'string' ? undefined : value
 }
@@ -42,6 +43,14 @@ export function rewriteMessage<M extends Message>(message: M, foreign: boolean, 
   const headers = headersOf(message.headers, rewriter)
   const written = { ...message, headers, ...bodyOf(message, foreign, rewriter) }
   return 'url' in written ? { ...written, url: urlOf(written.url, rewriter) } : written
+}
+
+/** Between two of ours: all of it stays that is not real. A person's real password may be in it. */
+export function rewriteOwn<M extends Message>(message: M, rewriter: Rewriter): M {
+  const { body, ...rest } = message
+  const isForm = mediaType(message.headers) === form && !message.encoding
+  const written = rewriter.json(rest as unknown as Json) as unknown as Omit<M, 'body'>
+  return { ...written, body: isForm ? rewriter.pairs(body) : rewriter.text(body) } as M
 }
 
 function headersOf(headers: Headers, rewriter: Rewriter): Headers {
@@ -57,7 +66,7 @@ function bodyOf(message: Message, foreign: boolean, rewriter: Rewriter): Pick<Bo
   const type = mediaType(headers)
   if (body === '') return { body }
   if (encoding) return { body: Buffer.from(`anonymised: ${type}`).toString('base64') }
-  if (type === 'application/x-www-form-urlencoded') return { body: rewriter.pairs(onlyParameters(body)) }
+  if (type === form) return { body: rewriter.pairs(onlyParameters(body)) }
   const value = parseJson(body)
   if (isObject(value)) {
     const shown = typeof value.resourceType === 'string' && foreign ? shapeOf(value) : value

@@ -11,6 +11,7 @@ import {
   replaceJwts,
   replacePairs,
   replacePems,
+  replacePercents,
   replaceRuns,
   replaceUrls,
   textIn,
@@ -41,7 +42,8 @@ export class Rewriter {
       return JSON.stringify(written) === JSON.stringify(json) ? value : JSON.stringify(written)
     }
     const opened = replacePems(value, (pem) => this.#pem(pem))
-    const withUrls = replaceUrls(opened, (url) => this.#url(url, depth + 1))
+    const whole = replacePercents(opened, (text) => this.text(text, depth + 1))
+    const withUrls = replaceUrls(whole, (url) => this.#url(url, depth + 1))
     const withJwts = replaceJwts(withUrls, (jwt) => this.#jwt(jwt, depth + 1))
     const withRuns = replaceRuns(withJwts, (run) => this.#run(run, depth + 1))
     return this.aliases.replace(withRuns)
@@ -97,17 +99,16 @@ export class Rewriter {
   }
 
   #run({ text, bytes, offset }: Run, depth: number): string | undefined {
-    if (offset === 0) {
-      const found = certificateIn(bytes)
-      if (found) {
-        const alias = this.certificate(found)
-        return alias === undefined ? text : encodeLike(`${text}=`, alias)
-      }
-      const inner = textIn(bytes)
-      if (inner !== undefined && inner !== '') {
-        const written = this.text(inner, depth)
-        return written === inner ? undefined : encodeLike(text, written)
-      }
+    const found = offset === 0 ? certificateIn(bytes) : undefined
+    if (found) {
+      const alias = this.certificate(found)
+      return alias === undefined ? text : encodeLike(`${text}=`, alias)
+    }
+    const inner = textIn(bytes)
+    if (inner !== undefined && inner !== '') {
+      const written = this.text(inner, offset === 0 ? depth : depth + 2)
+      // What it was read from cannot be put together again when something stands before it.
+      return written === inner ? undefined : encodeLike(text, offset === 0 ? written : ANONYMISED)
     }
     // Strings of two bytes a character (BMPString) read as ASCII without their zeros.
     const read = bytes.toString('utf8').replaceAll('\0', '')

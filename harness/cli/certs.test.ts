@@ -242,6 +242,16 @@ describe('inspect', () => {
     expect(said).toMatch(/revoked {2}not known: .*127\.0\.0\.1:5499.*ECONNREFUSED/)
   })
 
+  it('does what is in a certificate no favour', async () => {
+    const names = 'subjectAltName=URI:https://a.example/\u001b[31m'
+    const made = ['-keyout', 'odd.key', '-out', 'odd.pem', '-subj', '/CN=\u001b[2J', '-addext', names]
+    await ran('req', '-x509', '-newkey', 'rsa:2048', '-noenc', ...made)
+    await take('odd.pem')
+    const said = await certs('inspect', at('odd.pem'))
+    expect(said).toContain('URI      https://a.example/\\u001b[31m\n')
+    expect(said).not.toContain('\u001b')
+  })
+
   it('of a server shows its TLS chain, and of its metadata who signed it', async () => {
     const root = await createTlsRoot()
     const { chain, key } = await issueTlsCertificate(root, ['localhost'])

@@ -94,6 +94,12 @@ test('1: an expectation failed; the message names the line of the file', async (
   expect(existsSync(join(folder, 'out/result.json'))).toBe(true)
 })
 
+test('4: a menu of tracks has some', async () => {
+  const { code, stderr } = await testbed('list', shipped, '--tracks')
+  expect(code).toBe(4)
+  expect(stderr).toBe('There is no track: none of these cases has the tag track.\n')
+})
+
 test('2: a broken file is named with line and column and a caret, and nothing is started', async () => {
   const name = await file('broken.yaml', 'scenario: 1\nname: [a\nactors: {}\n')
   const nothing = join(folder, 'nothing')
@@ -116,7 +122,10 @@ test.each([
   [['run', '--repeat', '0'], 'It is a number from 1 to 999.'],
   [['run', '--bail=no'], 'It is a number from 1 to 999.'],
   [['run', '--shard', '5/4'], 'for example 1/4.'],
-  [['run', '--reporter', 'list,html'], 'There is no reporter "html"; there are: list, junit, markdown.'],
+  [
+    ['run', '--reporter', 'list,html'],
+    'There is no reporter "html"; there are: list, junit, markdown, sheet.',
+  ],
   [['run', shipped, '--last-failed', '--output-dir', 'nothing-here'], 'nothing-here/result.json'],
   [['explain', 'invalid_clint'], 'did you mean invalid_client?'],
   [['judge', 'nowhere'], 'nowhere/plan.json'],

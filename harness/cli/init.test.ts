@@ -86,6 +86,31 @@ test('it overwrites nothing, and takes an authority that is there', async () => 
   })
 })
 
+test('an authority that others ask over the network listens there', async () => {
+  expect(
+    (
+      await init(
+        'far',
+        '--have',
+        'app',
+        '--url',
+        'https://app.example',
+        '--authority-url',
+        'http://laptop.example:5380',
+      )
+    ).code,
+  ).toBe(0)
+  const config = readConfig(join(folder, 'far/testbed.yaml'), read('far/testbed.yaml'), true)
+  expect(config).toMatchObject({
+    config: {
+      options: {
+        authority: { url: 'http://laptop.example:5380' },
+        systems: { ca: { serve: { address: '0.0.0.0' } } },
+      },
+    },
+  })
+})
+
 const mistakes: [string[], string][] = [
   [[], 'this is no terminal to ask them in: say --have server|app|idp and --url, or --scenario.\n'],
   [

@@ -69,7 +69,7 @@ async function init(folder: string, flags: Flags): Promise<string> {
     : await createAuthority({ folder: at, community, url: authorityUrl, key: 'rsa-2048' })
   const schema = relative(folder, fileURLToPath(new URL('schema/testbed.schema.json', root)))
   const own = { ...answers, ...(anchors !== undefined && { anchors: pathIn(folder, anchors) }) }
-  writeAll(folder, { 'testbed.yaml': testbedFile(own, schema, authority) })
+  writeAll(folder, { 'testbed.yaml': testbedFile(own, schema, { folder: authority, url: made.url }) })
   if (anchors === undefined) await issue(made, url, join(folder, have))
   const ignored = ignore(folder, [
     ...(anchors === undefined ? [`${have}.key`, `${have}.p12`] : []),

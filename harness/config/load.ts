@@ -6,6 +6,7 @@ import { readAnchors } from '../pki/anchors.ts'
 import { openAuthority } from '../pki/authority.ts'
 import { readCredential } from '../pki/credential.ts'
 import { readSecret } from '../pki/secret.ts'
+import { readTls } from '../pki/tls-files.ts'
 import { type Document, type Keys, readDocument } from '../plan/document.ts'
 import { isWebUrl, type PlanOptions } from '../plan/options.ts'
 import type { Secret } from '../plan/plan.ts'
@@ -85,7 +86,7 @@ class Reader {
       ...(anchors && { anchors: anchors.flatMap((file, i) => this.#anchors(file, [...at, 'anchors', i])) }),
       ...(password && { password: this.#secret(password, [...at, 'password']) }),
       ...(certificate && { certificate: this.#certificate(certificate, [...at, 'certificate']) }),
-      ...(serve && { serve: this.#serve(serve) }),
+      ...(serve && { serve: this.#serve(serve, [...at, 'serve', 'tls']) }),
       ...this.#lasting(authority, [...at, 'authority']),
     }
   }
@@ -171,9 +172,11 @@ class Reader {
     return found
   }
 
-  #serve({ tls, ...own }: NonNullable<ActorConfig['serve']>): NonNullable<System['serve']> {
+  #serve({ tls, ...own }: NonNullable<ActorConfig['serve']>, at: Keys): NonNullable<System['serve']> {
     if (!tls) return own
-    return { ...own, tls: { certificate: this.#path(tls.certificate), key: this.#path(tls.key) } }
+    const files = { certificate: this.#path(tls.certificate), key: this.#path(tls.key) }
+    if (this.#secrets) this.#reading(at, () => readTls(files))
+    return { ...own, tls: files }
   }
 
   #path(path: string): string {

@@ -88,7 +88,6 @@ test('what a client under test sends is judged as what ours send', () => {
   const bad = registers(APP, 'one')
   const body = { software_statement: fakeJwt({ iss: APP, sub: APP, grant_types: [], scope: 'x' }) }
   const { rules: ruled } = judged({ hops: [{ ...bad, body, response: { status: 201, body: {} } }] })
-  console.log(ruled.filter((r)=>r.verdict==='broken').map((r)=>r.id).join())
   expect(ruled.find(({ id }) => id === 'reg-012')?.findings).toMatchObject([
     { actor: 'app', verdict: 'broken' },
   ])
@@ -119,7 +118,12 @@ test.each<[string, Record<string, Json>, string | undefined]>([
   ],
   ['a hop that one end would have seen', { hop: { from: 'app', to: 'fhir', class: 'token' } }, undefined],
 ])('%s: not judged', (_, expected, why) => {
-  const run = { hops: [metadata], actors: { app: waits, as: elsewhere(origins.as) }, expect: [expected], answer: 'status' in expected ? 9 : 0 }
+  const run = {
+    hops: [metadata],
+    actors: { app: waits, as: elsewhere(origins.as) },
+    expect: [expected],
+    answer: 'status' in expected ? 9 : 0,
+  }
   const [step] = judged(run).steps
   const [one] = step!.expectations
   if (why === undefined) expect(one!.verdict).toBe('broken')

@@ -38,14 +38,24 @@ class Known {
     this.#hops = hops
   }
 
-  tell(hop: Hop): Hop {
-    const { request, to } = hop
+  tell(seen: Hop): Hop {
+    const { request, to } = seen
     const there = request && this.#names.get(`address ${addressOf(request.url)}`)
     // Where its registration says that browsers are sent back to.
-    if (there !== undefined && (to ?? there) === there) return { ...hop, to: there, class: 'callback' }
+    const isBack = there !== undefined && (to ?? there) === there
+    const hop: Hop = isBack ? { ...seen, to: there, class: 'callback' } : seen
+    if (hop.to === undefined && ofAuthorities.includes(hop.class)) return this.#toAuthority(hop)
     if (hop.from !== undefined || hop.client || !hop.server) return hop
     const from = this.#namedBy(hop) ?? this.#only(hop)
     return from === undefined ? hop : { ...hop, from, inferred: true }
+  }
+
+  /** Who vouches for a system elsewhere takes the part that the case's own authority has. */
+  #toAuthority(hop: Hop): Hop {
+    const [only, ...others] = Object.keys(this.#actors).filter(
+      (name) => this.#actors[name]!.kind === 'certificate-authority',
+    )
+    return only === undefined || others.length > 0 ? hop : { ...hop, to: only, inferred: true }
   }
 
   learn({ class: kind, from, to, ...hop }: Hop): void {
@@ -116,6 +126,7 @@ function encloses({ server: around }: Hop, { server: inner }: Hop): boolean {
 const ofBrowsers: HopClass[] = ['authorization', 'interaction', 'callback', 'launch', 'end-session']
 const ofClients: HopClass[] = ['metadata', 'registration', 'token', 'revocation', 'userinfo']
 const ofApps: HopClass[] = ['smart-configuration', 'fhir', 'capability-statement']
+const ofAuthorities: HopClass[] = ['ocsp', 'crl', 'issuer-certificate']
 const apps = ['client-app', 'intermediary']
 const authorizationServers = ['authorization-server', 'data-holder']
 
@@ -143,7 +154,8 @@ function formIn(hop: Hop): JsonObject {
   return request?.headers['content-type']?.includes('x-www-form-urlencoded') ? decodeForm(request.body) : {}
 }
 
-function statementIn(hop: Hop): JsonObject {
+/** Claims of the software statement in a registration. */
+export function statementIn(hop: Hop): JsonObject {
   const body = received(hop)?.body ?? ''
   const sent = body.includes('"software_statement"') ? parseJson(body) : undefined
   const statement = isObject(sent) ? sent.software_statement : undefined

@@ -55,6 +55,7 @@ test.each([
 })
 
 const holder = 'https://holder-c1.example:8443'
+const directory = 'https://directory-c1.example:8443'
 const idp = 'https://idp-c1.example:8443'
 const app = 'https://app-c1.example:8443'
 const oauth = {
@@ -83,6 +84,12 @@ const signIn = {
       capabilities: '/metadata',
       authorizationServerMetadata: '/.well-known/oauth-authorization-server',
     }),
+  },
+  directory: {
+    ...actors.fhir!,
+    kind: 'directory',
+    url: directory,
+    endpoints: at(directory, { ...oauth, metadata: '/.well-known/udap', capabilities: '/metadata' }),
   },
   idp: {
     ...actors.as!,
@@ -118,6 +125,10 @@ test.each([
   [`${holder}/token`, 'token'],
   [`${holder}/Patient/p1`, 'fhir'],
   [`${holder}/Observation?patient=p1`, 'fhir'],
+  [`${holder}/Patient/$match`, 'fhir'],
+  [`${directory}/.well-known/udap`, 'metadata'],
+  [`${directory}/Organization?name=north`, 'fhir'],
+  [`${directory}/token`, 'token'],
   [`${holder}/favicon.ico`, 'unknown'],
   [`${idp}/.well-known/udap`, 'metadata'],
   [`${idp}/.well-known/openid-configuration`, 'openid-configuration'],

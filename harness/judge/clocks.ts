@@ -38,12 +38,14 @@ export function clocksIn(hops: Hop[], actors: Record<string, StageActor>): Map<s
 
 /** The median of all answers. One that a cache had kept says when it was made. */
 function skewOf(hops: Hop[]): Skew | undefined {
-  const samples = hops.flatMap(({ client }): Skew[] => {
-    const headers = client?.response?.headers
+  const samples = hops.flatMap(({ client, server }): Skew[] => {
+    // Between two systems elsewhere there is only what was recorded in front of the one that was asked.
+    const half = client ?? server
+    const headers = half?.response?.headers
     const date = Date.parse(headers?.date ?? '')
-    if (!client || Number.isNaN(date) || headers?.age !== undefined) return []
-    const halfTrip = client.ms / 2
-    const here = Date.parse(client.startedAt) + halfTrip
+    if (!half || Number.isNaN(date) || headers?.age !== undefined) return []
+    const halfTrip = half.ms / 2
+    const here = Date.parse(half.startedAt) + halfTrip
     return [{ aheadMs: date + SECOND_MS / 2 - here, uncertaintyMs: SECOND_MS + halfTrip }]
   })
   return samples.sort((a, b) => a.aheadMs - b.aheadMs)[Math.floor(samples.length / 2)]

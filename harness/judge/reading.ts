@@ -10,6 +10,8 @@ import { hopInWords } from './words.ts'
 
 type Actors = Record<string, StageActor>
 
+export { statementIn } from './attribute.ts'
+export { isSuccess } from './history.ts'
 export { valueAt } from './view.ts'
 export type { Hop }
 export { fits, hopInWords, hopsOf, hopView, locationOf }

@@ -28,7 +28,7 @@ export function realDataIn(hops: Hop[], { actors }: StageCase): RealData[] {
   const found = new Map<string, RealData>()
   for (const hop of hops) {
     const { to, id } = hop
-    if (to === undefined || hop.class !== 'fhir' || found.has(to) || !isElsewhere(actors[to])) continue
+    if (to === undefined || found.has(to) || !isElsewhere(actors[to])) continue
     const why = resourcesOf(hop)
       .map(signsIn)
       .find((signs) => signs.length > 0)

@@ -1,6 +1,7 @@
 /** Whatever comes over the wire, in whatever case: every rule finds something or nothing, and finds it again. */
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
+import { loadCommunities } from '../../spec/communities.ts'
 import type { StageActor } from '../trace/trace.ts'
 import { type CaseSketch, evidence, spec } from './fixture.ts'
 import { actors, hop, leaf, members } from './fixture-junk.ts'
@@ -9,6 +10,8 @@ import { judge } from './judge.ts'
 
 // Hundreds of cases by hundreds of rules: more than a busy machine does in the usual time.
 vi.setConfig({ testTimeout: 60_000 })
+
+const communities = loadCommunities(new URL('../../', import.meta.url))
 
 const record = fc.record({
   input: members,
@@ -29,8 +32,9 @@ const sketch: fc.Arbitrary<CaseSketch> = fc
     over: fc.tuple(stranger, stranger, stranger),
     version: fc.constantFrom(...Object.keys(spec.versions)),
     isIssued: fc.boolean(),
+    community: fc.constantFrom(undefined, ...Object.values(communities)),
   })
-  .map(({ steps, over: [one, two, three], version, isIssued }) => ({
+  .map(({ steps, over: [one, two, three], version, isIssued, community }) => ({
     steps: steps.map(([hops, told], index) => ({ id: `s${index}`, hops, record: told })),
     actors: Object.fromEntries(
       Object.entries({
@@ -41,6 +45,7 @@ const sketch: fc.Arbitrary<CaseSketch> = fc
         idp: { ...actors.idp, ...three },
       }).map(([name, actor]) => [name, { ...actor, spec: version }]),
     ),
+    ...(community && { plan: { communities: { north: community } } }),
     stage: {
       issued: isIssued
         ? [{ actor: 'app', community: 'north', from: 'ca', serial: leaf.serial(), chain: [leaf.base64] }]

@@ -14,9 +14,9 @@ import { dirname } from 'node:path'
 import { Unusable } from './unusable.ts'
 
 const words: Record<string, string> = {
-  ENOENT: 'there is no such file.',
+  ENOENT: 'there is no such file or folder.',
   EISDIR: 'it is a folder, not a file.',
-  ENOTDIR: 'part of the path is no folder.',
+  ENOTDIR: 'it, or a part of its path, is no folder.',
   EACCES: 'it must not be read or written by you.',
   EEXIST: 'it is there already; nothing was written.',
   ENOSPC: 'there is no space left.',

@@ -27,6 +27,8 @@ const MAX_FETCHED = 4
 export async function lineUp(certificates: ParsedCertificate[], fetch: Fetch, at: Date): Promise<Line[]> {
   const issuers = certificates.map((one) => issuerIn(certificates, one))
   const ends = certificates.filter((one) => !issuers.includes(one))
+  // Authorities that signed each other have no end.
+  if (ends.length === 0) ends.push(...certificates.slice(0, 1))
   return Promise.all(ends.map((end) => lineOf(end, certificates, fetch, at)))
 }
 

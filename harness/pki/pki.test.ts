@@ -179,7 +179,7 @@ describe('a credential', () => {
     ],
     [{ file: 'plain.key' }, /plain\.key: there is no certificate in it/],
     [{ file: 'password' }, /password: no certificate and no key can be read from it/],
-    [{ file: 'nowhere' }, /nowhere: there is no such file/],
+    [{ file: 'nowhere' }, /nowhere: there is no such file or folder/],
     [{ file: 'north' }, /north: it is a folder/],
   ])('that is not right: %o', ({ file, key }: { file: string; key?: string }, message) => {
     expect(() => readCredential({ file: at(file), ...(key && { key: at(key) }) })).toThrow(message)

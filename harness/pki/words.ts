@@ -9,6 +9,12 @@ const curves: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384'
 
 export { describe }
 
+/** What strangers wrote into a certificate must not command the terminal. */
+export const harmless = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}]/gu, (found) =>
+    found === '\n' ? found : `\\u${found.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  )
+
 /** One fact a line, each with what it is about. */
 export function factsOf(certificate: ParsedCertificate, now: Date): [string, string][] {
   const { uriNames, x509 } = certificate

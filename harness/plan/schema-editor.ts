@@ -42,6 +42,7 @@ export function editorSchema(catalogue: Catalogue): JsonSchema {
   )
 
   describe(step!, 'uses', oneOf(Object.keys(actions), { type: 'string', pattern: '\\.ya?ml$' }))
+  step!.anyOf = [{ required: ['uses'] }, { required: ['await'] }]
   describe(itemOf(step!, 'faults'), 'inject', oneOf(Object.values(faults).flat()))
   step!.allOf = Object.entries(actions).map(([name, input]) => when('uses', name, { with: input }))
 

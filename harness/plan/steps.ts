@@ -1,6 +1,6 @@
 /** The steps of a case, every default filled in. */
 import type { Json, JsonObject } from '../../wire/json.ts'
-import { awaitExpectation, awaitsOf, waitMs } from './await.ts'
+import { awaitAction, awaitExpectation, awaitsOf, waitMs } from './await.ts'
 import type { ActionEntry } from './catalogue.ts'
 import { durationMs } from './duration.ts'
 import { readExpectation } from './expectations.ts'
@@ -147,6 +147,7 @@ function findAction(
     )
   }
   if (entry.uses === repeatName) return repeatAction
+  if (entry.await) return awaitAction
   const actions = isTestbed ? testbedSteps : work.catalogue.kinds[kind ?? '']?.actions
   if (!actions) return undefined
 

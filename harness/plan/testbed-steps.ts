@@ -1,6 +1,5 @@
 /** Actions of the testbed itself, which no actor does; the run carries them out. */
 import { Type } from 'typebox'
-import { awaitAction, awaitName } from './await.ts'
 import type { ActionEntry } from './catalogue.ts'
 
 const closed = { additionalProperties: false }
@@ -20,7 +19,6 @@ const reasons = [
 export const bitRate = '^[1-9][0-9]{0,5}[kmg]bit$'
 
 export const testbedSteps: Record<string, ActionEntry> = {
-  [awaitName]: awaitAction,
   'testbed/revoke': {
     with: Type.Object(
       {

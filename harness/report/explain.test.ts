@@ -12,7 +12,9 @@ test('a rule: its text, section, strength, versions, what breaks it and who enfo
   expect(text).toContain('versions ')
   expect(text).toContain('judged    where somebody misbehaves')
   expect(text).toMatch(/tested by .*software-statement\/expired/)
-  expect(text).toContain('software-statement-expiry (authorization-server, data-holder, identity-provider)')
+  expect(text).toContain(
+    'software-statement-expiry (authorization-server, data-holder, directory, intermediary, identity-provider)',
+  )
 })
 
 test('a rule that is another one in another version, one that is never judged, and one that nothing breaks', () => {

@@ -99,6 +99,9 @@ export function overview(knowledge: Knowledge, paint: Paint): string[] {
   ]
 }
 
+/** What the guide leaves to each trust community is a page of its own in the catalogue. */
+const whose = ({ page }: Rule): string => (page === 'community' ? 'trust communities' : 'the guide')
+
 function rowsFor(knowledge: Knowledge, paint: Paint) {
   const head = (name: string, what: string) => `${paint('bold', name)}  ${paint('dim', what)}`
   const row = (label: string, text: string) => `  ${paint('dim', label.padEnd(9))} ${text}`
@@ -125,7 +128,7 @@ function rowsFor(knowledge: Knowledge, paint: Paint) {
     )
   return {
     rule: (rule: Rule) => [
-      head(rule.id, `rule of the guide: ${rule.strength}, ${rule.actor}`),
+      head(rule.id, `rule of ${whose(rule)}: ${rule.strength}, ${rule.actor}`),
       `  ${rule.text}`,
       row('section', `${rule.page} ${rule.section}${elsewhere(rule, knowledge)}`),
       row('versions', strengths(rule)),

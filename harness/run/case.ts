@@ -3,6 +3,7 @@ import type { Observed } from '../../wire/hop.ts'
 import type { PlanCase, PlanStep } from '../plan/plan.ts'
 import { pairHalves } from '../trace/pair.ts'
 import type { StageCase, StageStep } from '../trace/trace.ts'
+import { Arming } from './arming.ts'
 import { BEFORE } from './enrol.ts'
 import type { Emit } from './events.ts'
 import type { RunKit } from './kit.ts'
@@ -40,6 +41,7 @@ async function play(
 ): Promise<void> {
   const stage = new Stage(plan, record, kit, signal)
   const queue = await queueOf(plan, record)
+  const arming = new Arming(stage)
   const append = (step: string, halves: Observed[]) => {
     if (halves.length === 0) return
     const actors = Object.fromEntries(
@@ -60,7 +62,7 @@ async function play(
     emit({ type: 'step-started', case: plan.id, step: step.id })
     const began = performance.now()
     try {
-      const halves = await runStep(step, stage, stepRecord, { queue, emit })
+      const halves = await runStep(step, stage, stepRecord, { queue, arming, emit })
       append(step.id, halves)
       await stage.survived(halves)
     } catch (error) {

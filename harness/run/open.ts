@@ -55,7 +55,12 @@ export async function openCase(plan: PlanCase, options: OpenOptions): Promise<Op
   const record = { ...blankCase(plan), clockOffsetMs }
   const again = life > 1 ? { life } : {}
   const kit = { ...known, keys: new KeyPool(), tlsRoot, folder, docker: run, host, state, ...again }
-  const stage = new Stage(plan, record, kit, signal)
+  // Only the start is interrupted; when all are up, the signal asks for an end in good order.
+  const starting = new AbortController()
+  const interrupt = () => starting.abort()
+  if (signal?.aborted) interrupt()
+  signal?.addEventListener('abort', interrupt)
+  const stage = new Stage(plan, record, kit, starting.signal)
   const close = async () => {
     await stage.close()
     if (run) await docker?.closeDocker(run)
@@ -65,6 +70,8 @@ export async function openCase(plan: PlanCase, options: OpenOptions): Promise<Op
   } catch (error) {
     await close()
     throw error
+  } finally {
+    signal?.removeEventListener('abort', interrupt)
   }
   return {
     actors: record.actors,

@@ -213,6 +213,8 @@ export class Stage {
   async renewDue(at: Date): Promise<string[]> {
     const renewed: string[] = []
     for (const { member, certificate } of this.#enrolled) {
+      // Some have one that they never show.
+      if (!member.actor.actions['credential/replace']) continue
       const { from } = certificate
       const { name } = member.plan
       const last = this.record.issued.findLast((one) => one.actor === name && one.from === from)

@@ -1,24 +1,25 @@
 /** One step: arm → act → all settled → disarm → take what was recorded. */
 
-import type { ActResult, ArmId } from '../../actors/actor.ts'
+import type { ActResult } from '../../actors/actor.ts'
 import type { Fired, HopId, Observed } from '../../wire/hop.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { fill, truthy, UnknownPath } from '../plan/expression.ts'
 import { repeatName } from '../plan/http-repeat.ts'
-import type { PlanFault, PlanStep } from '../plan/plan.ts'
+import type { PlanStep } from '../plan/plan.ts'
 import type { StageStep } from '../trace/trace.ts'
-import { all, bounded } from './bounded.ts'
+import type { Arming } from './arming.ts'
+import { bounded } from './bounded.ts'
 import type { Emit } from './events.ts'
-import { useOf } from './fault-use.ts'
 import type { Queue } from './queue.ts'
 import { scopeOf } from './scope.ts'
 import type { Stage } from './stage.ts'
 import { testbedActions } from './testbed-actions.ts'
-import { waitFor, waits, waitsAfter } from './wait.ts'
+import { type Waited, waitFor, waits, waitsAfter } from './wait.ts'
 
 /** Who acts by themselves, in a case that waits for somebody. */
 export interface Outside {
   queue: Queue | undefined
+  arming: Arming
   /** Tells what they are to do. */
   emit: Emit
 }
@@ -39,16 +40,19 @@ export async function runStep(
 ): Promise<Observed[]> {
   const { input, reason } = prepare(step, stage, record)
   if (input === undefined) {
+    await outside.arming.drop(step)
     Object.assign(record, { state: 'skipped', reason })
     return []
   }
   record.faults = step.faults.map(({ actor, inject }) => ({ actor, inject, fired: 0 }))
-  const armed = await arm(step.faults, stage)
+  const armed = await outside.arming.arm(step)
   let until: HopId[] | undefined
+  let skipped: string | undefined
   try {
     const acted = await act(step, stage, input, outside)
     const { outputs, answer, stopped, loosened } = acted
     until = acted.until
+    skipped = acted.skipped
     Object.assign(record, { outputs }, answer && { answer }, stopped && { stopped }, loosened && { loosened })
     await settled(stage, outside)
   } catch (error) {
@@ -63,7 +67,10 @@ export async function runStep(
   const halves = await taken(step, stage, outside, until)
   stage.sent.keep(step.id, halves)
   noteLifelongFaults(stage, record, halves)
-  record.state = 'ran'
+  Object.assign(
+    record,
+    skipped === undefined ? { state: 'ran' } : { state: 'skipped', reason: skipped, faults: [] },
+  )
   return halves
 }
 
@@ -100,16 +107,6 @@ function known(input: JsonObject, scope: JsonObject): JsonObject {
   return Object.fromEntries(entries)
 }
 
-async function arm(faults: PlanFault[], stage: Stage): Promise<{ actor: string; id: ArmId }[]> {
-  const byActor = Map.groupBy(faults, (fault) => fault.actor)
-  return all(
-    [...byActor].map(async ([actor, own]) => {
-      const id = await stage.actor(actor).arm(own.map(useOf))
-      return { actor, id }
-    }),
-  )
-}
-
 /** Somebody outside may keep a request open for as long as they like. */
 async function settled(stage: Stage, { queue }: Outside): Promise<void> {
   if (!queue) return stage.settled()
@@ -138,7 +135,7 @@ async function act(
   stage: Stage,
   input: JsonObject,
   { queue, emit }: Outside,
-): Promise<ActResult & { until?: HopId[] }> {
+): Promise<ActResult & Partial<Pick<Waited, 'until' | 'skipped'>>> {
   if (queue && waits(step)) return waitFor(step, stage, queue, input, emit)
   const testbedAction = testbedActions[step.uses]
   if (testbedAction) return { outputs: await testbedAction(stage, step.id, input) }

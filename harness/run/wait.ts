@@ -35,6 +35,8 @@ export function waitsAfter({ id }: PlanStep, { steps }: PlanCase): boolean {
 export interface Waited extends ActResult {
   /** The hops up to which everything belongs to the step. */
   until: HopId[]
+  /** Why it was not waited for. */
+  skipped?: string
 }
 
 /** @throws StageBroken, Interrupted */
@@ -48,20 +50,26 @@ export async function waitFor(
   const wanted = await wantedBy(step, stage, input)
   if (!wanted) return { outputs: startOf(step, stage), until: [] }
   const about = { case: stage.plan.id, step: step.id }
-  const vain = vainStep(step, stage)
+  const vain = vainStep(stage)
   const until = Date.now() + (vain === undefined ? step.timeoutMs : 0)
   let isTold = false
+  queue.add(await stage.take())
+  let hops = queue.hops()
   try {
     for (;;) {
-      queue.add(await stage.take())
-      const hops = queue.hops()
       const found = wanted.find(hops)
       if (found) return await arrived(found, wanted, stage, queue)
       const leftMs = until - Date.now()
-      if (leftMs <= 0) return missed(wanted, hops, step, vain)
+      if (leftMs <= 0)
+        return vain === undefined
+          ? missed(wanted, hops, step)
+          : { outputs: {}, until: [], skipped: `step ${vain} waited in vain` }
       if (!isTold) emit({ type: 'waiting', ...about, ...wanted.told, until })
       isTold = true
       await stage.recorded(Math.min(leftMs, POLL_MS))
+      const fresh = await stage.take()
+      queue.add(fresh)
+      if (fresh.length > 0) hops = queue.hops()
     }
   } finally {
     if (isTold) emit({ type: 'waited', ...about })
@@ -85,17 +93,14 @@ async function arrived(found: Found, wanted: Wanted, stage: Stage, queue: Queue)
   }
 }
 
-/** Whoever did not come once is not waited for again: the step that waited in vain. */
-function vainStep({ actor }: PlanStep, { plan, record }: Stage): string | undefined {
-  const vain = record.steps.find(({ stopped }) => stopped?.check === NOT_COME)?.id
-  return plan.steps.find(({ id }) => id === vain)?.actor === actor ? vain : undefined
-}
+/** Where somebody did not come once, nobody is waited for again: the step that waited in vain. */
+const vainStep = ({ record }: Stage): string | undefined =>
+  record.steps.find(({ stopped }) => stopped?.check === NOT_COME)?.id
 
 function missed(
   { told: { text }, isSilent, inWords }: Wanted,
   hops: Hop[],
   { uses, timeoutMs }: PlanStep,
-  vain: string | undefined,
 ): Waited {
   const time = `${timeoutMs / 1000} s`
   if (isSilent) {
@@ -104,9 +109,11 @@ function missed(
   }
   const came = hops.filter(({ client }) => !client).map(inWords)
   const instead = came.length === 0 ? 'Nothing came at all' : `Only these came: ${came.join('; ')}`
-  const why =
-    vain === undefined ? `within ${time}. ${instead}. ${advice(came)}` : `after ${vain} had waited in vain.`
-  const stopped = { check: NOT_COME, message: `${text} It did not happen ${why}`, refs: [] }
+  const stopped = {
+    check: NOT_COME,
+    message: `${text} It did not happen within ${time}. ${instead}. ${advice(came)}`,
+    refs: [],
+  }
   return { outputs: {}, stopped, until: [] }
 }
 

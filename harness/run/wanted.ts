@@ -4,6 +4,7 @@ import type { HopId } from '../../wire/hop.ts'
 import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { Hop } from '../judge/reading.ts'
 import { awaitName } from '../plan/await.ts'
+import { isAwaited } from '../plan/place.ts'
 import type { PlanStep } from '../plan/plan.ts'
 import { promptOf, type Told } from './prompt.ts'
 import type { Stage } from './stage.ts'
@@ -84,9 +85,23 @@ function answerHop(
       const found = hops.find(
         (one) => (one.from === undefined || one.from === step.actor) && reading.fits(one, pattern),
       )
-      return found && { answer: found.id, outputs: outputsOf(found, outputs, reading), until: [found.id] }
+      if (!found) return undefined
+      if (found.class === 'registration') learn(found, step, stage, reading)
+      return { answer: found.id, outputs: outputsOf(found, outputs, reading), until: [found.id] }
     },
   }
+}
+
+/** What nobody has said of a client, its registration says. */
+function learn(hop: Hop, { actor }: PlanStep, { plan, record }: Stage, reading: Reading): void {
+  const known = record.actors[actor ?? '']
+  if (!known || !reading.isSuccess(hop.response?.status)) return
+  const { iss, redirect_uris } = reading.statementIn(hop)
+  const [uri] = Array.isArray(redirect_uris) ? redirect_uris : []
+  if (typeof uri === 'string') known.facts = { redirect_uri: uri, ...known.facts }
+  const place = plan.actors.find(({ name }) => name === actor)?.place
+  if (isAwaited(place) && place.await.url === undefined && typeof iss === 'string' && URL.canParse(iss))
+    known.url = iss
 }
 
 /** A person's way through the pages ends with the redirect to the app, and arrives there. */
@@ -97,13 +112,17 @@ function wayBack({ step, stage, input, awaited, reading }: Asked): Pick<Wanted, 
     find: (hops) => {
       const sent = hops.find((hop) => reading.sendsBack(hop, actors))
       const came = hops.find((hop) => reading.isCallback(hop, actors))
-      const seen = sent ?? came
+      // A page that ends the request sends nobody back.
+      const ended = hops.find(
+        ({ class: kind, response }) => kind === 'authorization' && (response?.status ?? 0) >= 400,
+      )
+      const seen = sent ?? came ?? ended
       if (!seen) return undefined
       const isOnItsWay = sent && !came && stage.serves(reading.locationOf(sent) ?? '')
       return {
-        ...(sent && { answer: sent.id }),
+        ...(seen !== came && { answer: seen.id }),
         outputs: outputsOf(seen, awaited.outputs, reading),
-        ...(!isOnItsWay && { until: [sent, came].flatMap((hop) => hop?.id ?? []) }),
+        ...(!isOnItsWay && { until: [seen, came].flatMap((hop) => hop?.id ?? []) }),
       }
     },
   }

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LOGO, question, samples } from '../../actors/authorization-server/pages/fixture.ts'
 import { Bed } from '../../actors/fixture-bed.ts'
 import { pageHeaders } from '../../actors/html.ts'
+import { status } from '../../harness/up/fixture.ts'
+import { statusPage } from '../../harness/up/status-page.ts'
 import { useChromium } from './chromium.ts'
 
 const browser = useChromium()
@@ -25,6 +27,7 @@ beforeAll(async () => {
     for (const { name, model, render } of samples) {
       server.get(`/${name}`, (_request, reply) => reply.headers(pageHeaders).send(render(model)))
     }
+    server.get('/status', (_request, reply) => reply.headers(pageHeaders).send(statusPage(status)))
     server.post(question.action, (request, reply) => {
       sent = new URLSearchParams(String(request.body))
       return reply.redirect(`${holder}/callback`, 303)
@@ -58,6 +61,18 @@ const broken = (page: Page) =>
     })
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
   })
+
+test('the status page: anybody can read it, light and dark, on the narrowest telephone', async () => {
+  await using opening = await opened('status')
+  const { page, seen } = opening
+  expect(seen).toEqual([`${site}/status`])
+  await page.evaluate(axe.source)
+  expect(await broken(page)).toEqual([])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await broken(page)).toEqual([])
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+})
 
 describe('every page', () => {
   test.each(samples)(

@@ -137,7 +137,9 @@ class Others implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#acting, ...this.#serving].map((one) => one.stop()))
+    const stopped = await Promise.all([...this.#acting, ...this.#serving].map((one) => one.stop()))
+    // Only where something went wrong are there any left.
+    for (const { out, err } of stopped) console.log(out + err)
   }
 
   #start(instance: string, ...args: string[]): Running {

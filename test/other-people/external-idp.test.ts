@@ -77,6 +77,9 @@ test('oidc-provider takes the place of the identity provider', async () => {
     '-v',
   )
   expect({ code, err }, out).toEqual({ code: 0, err: expect.any(String) })
-  const { result } = readRun(output)
-  expect(result.cases[0]).toMatchObject({ verdict: 'passed', unobserved: ['idp'] })
+  const [one] = readRun(output).result.cases
+  expect(one).toMatchObject({ verdict: 'passed', unobserved: ['idp'] })
+  // It was judged: its metadata, its registration, its ID token.
+  const met = one!.rules.filter(({ verdict }) => verdict === 'met').map(({ id }) => id)
+  expect(met).toEqual(expect.arrayContaining(['disc-039', 'reg-036', 'tier-024', 'tier-x11', 'b2b-x09']))
 }, 60_000)

@@ -125,29 +125,14 @@ test('in a run it is said what was let pass, and nobody takes it for good', asyn
   writeFileSync(
     at('testbed.yaml'),
     `testbed: 1
-spec: 1.1.0
 tlsCa: [tls-root.pem]
 actors:
   holder: { url: ${inferno.fhir}, anchors: [inferno-root.pem], community: "urn:example:inferno", endpoints: ${endpoints} }
 `,
   )
-  writeFileSync(
-    at('mock.yaml'),
-    `scenario: 1
-name: A backend at the simulated server of Inferno
-actors:
-  ca: { kind: certificate-authority }
-  holder: { kind: data-holder }
-  app: { kind: client-app, policy: { signedMetadata: warn } }
-steps:
-  - { id: discover, actor: app, uses: udap/discover }
-  - { id: register, actor: app, uses: udap/register, with: { scope: system/*.read } }
-  - { id: token, actor: app, uses: udap/token }
-`,
-  )
   const { code, out, err } = await cli(
     'run',
-    at('mock.yaml'),
+    'scenarios/tools/inferno-client-suite.yaml',
     '--config',
     at('testbed.yaml'),
     '--output-dir',
@@ -155,7 +140,7 @@ steps:
   )
   expect(err).toBe('')
   const { steps, rules } = readRun(at('run')).result.cases[0]!
-  expect(steps.map(({ verdict }) => verdict)).toEqual(['passed', 'passed', 'passed'])
+  expect(steps.map(({ verdict }) => verdict)).toEqual(['passed', 'passed', 'passed', 'passed'])
   const [chain, name] = steps[0]?.loosened ?? []
   expect([chain, name]).toEqual([
     expect.stringMatching(/^signed-metadata-chain: /),

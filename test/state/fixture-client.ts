@@ -17,9 +17,12 @@ export interface Answer {
   body: Record<string, unknown>
 }
 
-export async function clientOf(authority: Authority, uri: string): Promise<Client> {
-  const leaf = await issueLeaf(authority, { uris: [uri], name: uri, key: 'ec-p256', profile: 'leaf' })
-  return { uri, key: createPrivateKey(leaf.key), chain: leaf.chain.map((one) => one.toString('base64')) }
+/** One certificate may name several clients (guide, Registration 3.1: each URI is one). */
+export async function clientsOf(authority: Authority, ...uris: [string, ...string[]]): Promise<Client[]> {
+  const leaf = await issueLeaf(authority, { uris, name: uris[0], key: 'ec-p256', profile: 'leaf' })
+  const key = createPrivateKey(leaf.key)
+  const chain = leaf.chain.map((one) => one.toString('base64'))
+  return uris.map((uri) => ({ uri, key, chain }))
 }
 
 export class Web {

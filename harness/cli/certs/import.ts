@@ -4,7 +4,7 @@ import { basename, extname, join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { PRIVATE, PUBLIC, writeNew } from '../../pki/files.ts'
 import { type Imported, objections, pemOf, readImports } from '../../pki/import.ts'
-import { describe, factsOf } from '../../pki/words.ts'
+import { describe, factsOf, harmless } from '../../pki/words.ts'
 import { exit, Failure } from '../exit.ts'
 import { type PasswordFlags, passwordOf, passwords } from './options.ts'
 
@@ -29,7 +29,7 @@ export function addImport(certs: Command): void {
     const against = await objections(imported, now)
     const written = write(imported, flags.into, flags.name ?? basename(files[0]!, extname(files[0]!)))
     const words = [...told(imported, now), ...warned(imported, against), ...named(written, flags)]
-    process.stdout.write(`${words.join('\n')}\n`)
+    process.stdout.write(harmless(`${words.join('\n')}\n`))
   })
 }
 

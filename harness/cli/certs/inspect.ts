@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { type Line, type Link, lineUp } from '../../pki/line-up.ts'
 import { lookAt } from '../../pki/look.ts'
 import { fetchOverHttp } from '../../pki/web.ts'
-import { describe, factsOf, revocationWords } from '../../pki/words.ts'
+import { describe, factsOf, harmless, revocationWords } from '../../pki/words.ts'
 import { type PasswordFlags, passwordOf, passwords } from './options.ts'
 
 export function addInspect(certs: Command): void {
@@ -20,7 +20,7 @@ export function addInspect(certs: Command): void {
     const { what, certificates } = await lookAt(target, passwordOf(flags))
     const lines = await lineUp(certificates, fetchOverHttp, now)
     const text = lines.map((line) => linesOf(line, now).join('\n').trimEnd())
-    process.stdout.write(`${what}\n\n${text.join('\n\n')}\n`)
+    process.stdout.write(harmless(`${what}\n\n${text.join('\n\n')}\n`))
   })
 }
 

@@ -3,8 +3,15 @@
 import { products } from './product.ts'
 import type { Answers } from './questions.ts'
 
-/** @param schema path of its JSON Schema @param authority folder, as the file names it */
-export function testbedFile(answers: Answers, schema: string, authority: string): string {
+interface Authority {
+  /** As the file names it. */
+  folder: string
+  /** What its certificates name. */
+  url: string
+}
+
+/** @param schema path of its JSON Schema */
+export function testbedFile(answers: Answers, schema: string, authority: Authority): string {
   return `# yaml-language-server: $schema=${schema}
 # Who of the scenarios is a real system; everybody else is simulated. Paths are relative to this file. Secrets stay
 # out of it: { env: NAME } or { file: path } stands in their place.
@@ -12,7 +19,7 @@ testbed: 1
 spec: ${answers.spec} # version of the guide that everybody follows
 
 # The certificate authority of our community. The other side needs its root.pem as a trust anchor.
-authority: ${quoted(authority)}
+authority: ${quoted(authority.folder)}
 
 # TLS roots that our calls trust beside those of the operating system.
 # tlsCa: [their-tls-root.pem]
@@ -21,7 +28,7 @@ authority: ${quoted(authority)}
 # awaitFor: PT5M
 
 actors:
-${actor(answers)}`
+${actor(answers)}${isLoopback(authority.url) ? '' : publisher}`
 }
 
 function actor({ have, url, anchors }: Answers): string {
@@ -68,3 +75,12 @@ const quoted = (text: string): string =>
   /^[A-Za-z./][\w./:@%~+=-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text)
     ? text
     : JSON.stringify(text)
+
+const isLoopback = (url: string): boolean =>
+  /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)
+
+/** Actors listen on loopback where nobody says otherwise. */
+const publisher = `
+  # Asked from elsewhere for CRLs, OCSP and issuers.
+  ca: { serve: { address: 0.0.0.0 } }
+`

@@ -1,7 +1,7 @@
 /** Place `{ url, upstream }`: a system elsewhere, behind a listener of ours that records what arrives there. */
 import { connect } from 'node:net'
 import type { Actor, StartedActor } from '../../../actors/actor.ts'
-import { observe } from '../../../actors/observe.ts'
+import { observe, reachedAt } from '../../../actors/observe.ts'
 import { bounded } from '../bounded.ts'
 import { messageOf, StageBroken } from '../stage-broken.ts'
 import { openInProcess } from './in-process.ts'
@@ -35,7 +35,7 @@ async function reach(name: string, upstream: string): Promise<void> {
   const { hostname, port, protocol, origin } = new URL(upstream)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const address = {
-    host: hostname.replace(/^\[|\]$/g, ''),
+    host: reachedAt(hostname),
     port: Number(port) || (protocol === 'https:' ? 443 : 80),
   }
   const socket = connect(address, resolve).on('error', reject)

@@ -407,6 +407,17 @@ describe('of an access token at the FHIR server', () => {
   ])('gen-x35 with expires_in %d, scope %s, at %s: %d', (expires, scope, path, status, what) => {
     expect(found('gen-x35', [issued(expires, scope), reads(path, status)])).toBe(what)
   })
+
+  const refuse = 'expected a token of scope "system/Endpoint.rs" to be refused, saw 201'
+  test.each<[string, string, string, string]>([
+    ['POST', 'Endpoint', 'system/Endpoint.rs', refuse],
+    ['PUT', 'Endpoint/e1', 'system/Endpoint.rs', refuse],
+    ['POST', 'Endpoint', 'system/Endpoint.cu', 'untouched'],
+    ['PUT', 'Endpoint/e1', 'system/Endpoint.write', 'untouched'],
+    ['POST', 'Endpoint/_search', 'system/Endpoint.rs', 'untouched'],
+  ])('gen-x35 of a %s of %s with %s', (method, path, scope, what) => {
+    expect(found('gen-x35', [issued(300, scope), { ...reads(path, 201), method }])).toBe(what)
+  })
 })
 
 describe('of wildcards', () => {
