@@ -167,6 +167,8 @@ export interface Peer {
   endpoints: Record<string, string>
   /** Its links as resolved by the plan, for example `{ tokensFrom: 'as' }`. */
   links: Record<string, string>
+  /** URI of the community of a system elsewhere, where it is not ours. */
+  community?: string
 }
 
 /** A person of the case, as those are told who let them in. */

@@ -13,7 +13,7 @@ import { isIP } from 'node:net'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type { Actor, Context, Facts, Host, StartedActor } from './actor.ts'
 import { listenRaw } from './listen.ts'
-import { isLocalName } from './proxy.ts'
+import { hostOf, isLocalName } from './proxy.ts'
 import { secureContextOf } from './roots.ts'
 import { createRuntime, started } from './runtime.ts'
 
@@ -35,8 +35,10 @@ export function observe(
   { upstream, facts }: Observed,
 ): StartedActor {
   const runtime = createRuntime(actor, context, host)
-  const { hostname, port, protocol, origin } = new URL(upstream)
-  const own = new URL(context.url).hostname
+  const there = new URL(upstream)
+  const { port, protocol, origin } = there
+  const hostname = hostOf(there)
+  const own = hostOf(new URL(context.url))
   const send = protocol === 'https:' ? requestHttps : requestHttp
   const to = {
     protocol,
@@ -54,7 +56,7 @@ export function observe(
   }
   listenRaw(runtime, (request, response) => {
     const { method, url: path } = request
-    const asking = send({ ...to, method, path, headers: endToEnd(request.rawHeaders) })
+    const asking = send({ ...to, method, path, headers: framed(request) })
     handOn(request, response, asking, origin)
   })
   return started(runtime, { facts, actions: {} })
@@ -67,18 +69,24 @@ export const reachedAt = (hostname: string): string =>
 function handOn(request: IncomingMessage, response: ServerResponse, asking: ClientRequest, to: string): void {
   const fail = (error: Error) => {
     asking.destroy()
-    if (response.headersSent) response.destroy()
-    else
-      response
-        .writeHead(502, { 'content-type': 'text/plain' })
-        .end(`${to} does not answer: ${error.message}\n`)
+    if (response.headersSent) return void response.destroy()
+    for (const name of response.getHeaderNames()) response.removeHeader(name)
+    response
+      .writeHead(502, 'Bad Gateway', { 'content-type': 'text/plain' })
+      .end(`${to} does not answer: ${error.message}\n`)
   }
   asking.on('timeout', () => fail(new Error(`nothing came for ${QUIET_MS / 1000} s`)))
   asking.on('error', fail)
+  asking.on('upgrade', ({ statusCode }) =>
+    fail(new Error(`it changes the protocol (${statusCode}), which nobody asked for`)),
+  )
   asking.on('response', (answer) => {
-    for (const [name, value] of pairs(endToEnd(answer.rawHeaders))) response.appendHeader(name, value)
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage)
     answer.on('error', fail)
+    try {
+      repeatHead(answer, response)
+    } catch (error) {
+      return fail(error as Error)
+    }
     limited(answer, fail)
     answer.pipe(response)
   })
@@ -87,6 +95,16 @@ function handOn(request: IncomingMessage, response: ServerResponse, asking: Clie
   request.on('error', fail)
   limited(request, fail)
   request.pipe(asking)
+}
+
+/** @throws where Node reads what it does not write */
+function repeatHead(
+  { rawHeaders, statusCode = 0, statusMessage }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (statusCode < 200) throw new Error(`its status is ${statusCode}`)
+  for (const [name, value] of pairs(endToEnd(rawHeaders))) response.appendHeader(name, value)
+  response.writeHead(statusCode, statusMessage)
 }
 
 function limited(message: IncomingMessage, fail: (error: Error) => void): void {
@@ -109,11 +127,21 @@ const hopByHop = [
   'expect',
 ]
 
+/** These are never between two neighbours, whatever Connection names. */
+const always = ['host', 'content-length']
+
+/** Without its framing a body, which any method may have, would look like a request of its own. */
+function framed({ rawHeaders, headers }: IncomingMessage): string[] {
+  const isChunked = headers['transfer-encoding'] !== undefined
+  return [...endToEnd(rawHeaders), ...(isChunked ? ['transfer-encoding', 'chunked'] : [])]
+}
+
 /** Names and values in turn, as they came, without what Connection names and itself. */
 function endToEnd(raw: string[]): string[] {
   const named = pairs(raw)
     .filter(([name]) => name.toLowerCase() === 'connection')
     .flatMap(([, value]) => value.toLowerCase().split(/\s*,\s*/))
+    .filter((name) => !always.includes(name))
   return pairs(raw)
     .filter(([name]) => ![...hopByHop, ...named].includes(name.toLowerCase()))
     .flat()

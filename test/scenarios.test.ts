@@ -17,7 +17,7 @@ const unused: Record<string, string> = {
 }
 
 /** Profiles of authorities, OCSP responders and HTTPS: no participant signs with them. */
-const others = ['root', 'intermediate', 'ocsp-responder', 'tls-root', 'tls-leaf']
+const others = ['root', 'intermediate', 'ocsp-responder', 'tls-root', 'lasting-tls-root', 'tls-leaf']
 
 it('there are enough cases, and list names each of them', async () => {
   const { code, out } = await cli('list', 'scenarios')
@@ -60,7 +60,7 @@ describe('every fault', async () => {
 
 it.each([
   ['client-app', others],
-  ['resource-server', [...others, 'certifier']],
+  ['resource-server', [...others, 'certifier', 'for-a-year']],
 ])('each signing certificate profile is shown by a %s', (kind, notIts) => {
   const shown = cases
     .flatMap(({ actors }) => actors.filter((actor) => actor.kind === kind))

@@ -3,11 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { memoryStore } from '../../harness/state/memory.ts'
 import { type FileStore, openStore } from '../../harness/state/sqlite.ts'
 import type { Actor } from '../actor.ts'
 import { Bed } from '../fixture-bed.ts'
 import { createRuntime } from '../runtime.ts'
 import { authorizationServer } from './actor.ts'
+import { createClients } from './clients.ts'
 import { createAuthorizationServer } from './create.ts'
 import { CLIENT_URI, FHIR_URL } from './fixture.ts'
 import type { Server } from './server.ts'
@@ -128,4 +130,16 @@ test('no token and no session id is in the file', async () => {
   })
   const text = JSON.stringify(store.entries(''))
   for (const secret of [access_token, refresh_token, id]) expect(text).not.toContain(secret)
+})
+
+test('what cannot be written is not said to be registered', () => {
+  const full = (): never => {
+    throw new Error('no space is left')
+  }
+  const state = { ...memoryStore(), set: full }
+  const clients = createClients(() => 'an id', 'uri-and-community', state)
+  const stated = { ...seam.inside.clients.byId(seam.client.id)! }
+  expect(() => clients.register(stated)).toThrow('no space is left')
+  expect(clients.byId('an id')).toBeUndefined()
+  expect(clients.registered(stated.community, stated.uri)).toBeUndefined()
 })

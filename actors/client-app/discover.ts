@@ -1,7 +1,7 @@
 /** Action udap/discover: fetches UDAP metadata and believes it only when all of it holds (guide 2). */
 import { Type } from 'typebox'
 import type { JsonObject } from '../../wire/json.ts'
-import type { ActionSpec, ActResult } from '../actor.ts'
+import type { ActionSpec, ActResult, Peer } from '../actor.ts'
 import { present } from '../client/answer.ts'
 import { fetchMetadata } from '../client/metadata.ts'
 import { createTrust } from '../trust.ts'
@@ -59,7 +59,7 @@ export function discover(client: Client) {
 
   return async (input: JsonObject): Promise<ActResult> => {
     const { peer, server } = serverOf(client, input)
-    const asked = communityFor(input)
+    const asked = communityFor(input, peer)
     // What was believed before is not believed while it is asked anew (2.3: no going on after a failure).
     delete server.last
     for (const [community, state] of server.byCommunity)
@@ -99,8 +99,9 @@ export function discover(client: Client) {
   }
 
   /** 2.4: a client SHOULD name its community, where the version says so. */
-  function communityFor({ community }: JsonObject): string | undefined {
+  function communityFor({ community }: JsonObject, peer: Peer): string | undefined {
     if (typeof community === 'string') return community
-    return parameters.discovery.clientNamesCommunity ? client.signers[0]?.community : undefined
+    if (!parameters.discovery.clientNamesCommunity) return undefined
+    return peer.community ?? client.signers[0]?.community
   }
 }

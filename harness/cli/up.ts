@@ -129,7 +129,7 @@ function banner({ life: { plan }, actors, tlsRootFile, managed }: Up): string {
     // Whoever sits at the browser signs in for them.
     const first =
       kind === 'user' && !isGiven(actor)
-        ? `signs in as ${facts.username} with the password ${facts.password}`
+        ? `signs in as ${facts.username} with the password ${facts.password ?? 'as in testbed.yaml'}`
         : url
     lines.push(`${actor}  ${kind}`, `  ${first}`)
     for (const [endpoint, at] of Object.entries(endpoints)) lines.push(`  ${endpoint.padEnd(width)}  ${at}`)

@@ -1,20 +1,18 @@
 /** Addresses of a case: every actor gets a host name, a port and a URL before anything is started. */
 
 import { join } from 'node:path'
-import type { Actor, Peer } from '../../actors/actor.ts'
+import type { Actor } from '../../actors/actor.ts'
 import { within } from '../../actors/store.ts'
 import { isObject, type JsonObject } from '../../wire/json.ts'
 import { isAwaited, isElsewhere, isImage, isObserved } from '../plan/place.ts'
 import type { PlanActor, PlanCase } from '../plan/plan.ts'
 import { all } from './bounded.ts'
-import type { DockerRun } from './docker/engine.ts'
 import { freePort } from './docker/ports.ts'
 import type { RunKit } from './kit.ts'
-import { titleOf } from './people.ts'
 import { openInProcess } from './places/in-process.ts'
 import { openObserving } from './places/observing.ts'
 import type { Listening, Place } from './places/place.ts'
-import { inUrl, type Serving, servingOf } from './serving.ts'
+import { type Serving, servingOf } from './serving.ts'
 import { messageOf, StageBroken } from './stage-broken.ts'
 
 /** One actor of a case with its address. */
@@ -229,41 +227,6 @@ export const logOf = ({ name }: PlanActor, { id }: PlanCase): string => `logs/${
 const aliasesOf = ({ name }: PlanActor, { id }: PlanCase): string[] =>
   [`${name}-${id}.localhost`, `${name}-${id}.testbed`].map((alias) => alias.toLowerCase())
 
-/** How an actor reaches the others: those whose host name does not say it by itself. */
-export function addressesOf(member: Member, members: Member[], { docker }: RunKit): Record<string, string> {
-  const from = docker && inDocker(member.plan) ? docker : undefined
-  const reached = members.map((one) => [one.host, addressOf(one, from)] as const)
-  const known = reached.filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return Object.fromEntries([...known, ...(from ? [] : members.flatMap(besides))])
-}
-
-/** Whatever stands in front of a server, a proxy or a tunnel: those on the same machine go to it directly. */
-function besides({ url, place, serving }: Member): [string, string][] {
-  if (!place || !serving) return []
-  return [[hostAndPort(new URL(url)), `${inUrl(serving.reached)}:${place.port}`]]
-}
-
-const hostAndPort = ({ protocol, hostname, port }: URL): string =>
-  `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`
-
-/**
- * From inside a container others in one go by name, and who runs or is published on this host by the host's address.
- *
- * @param from the network that the asking one is in, if it is in a container
- */
-function addressOf({ plan, place, host }: Member, from: DockerRun | undefined): string | undefined {
-  if (!place) return undefined
-  if (typeof plan.place === 'object' && 'manage' in plan.place) {
-    // It serves where it is managed; other names than ours somebody else knows.
-    if (!host.endsWith('.localhost')) return undefined
-    const machine = new URL(plan.place.manage).hostname.replace(/^\[|\]$/g, '')
-    return from && isLoopback(machine) ? from.host : machine
-  }
-  return from && (inContainer(plan) ? host.replace(/localhost$/, 'testbed') : from.host)
-}
-
-const isLoopback = (host: string): boolean => /^(127\.[\d.]+|::1|(.+\.)?localhost)$/.test(host)
-
 /** Paths of the kind's table joined to the URL; `with.endpoints` overrides by name, by a path or a whole URL. */
 function endpointsOf(actor: Actor, url: string, w: JsonObject): Record<string, string> {
   const base = url.replace(/\/+$/, '')
@@ -273,15 +236,5 @@ function endpointsOf(actor: Actor, url: string, w: JsonObject): Record<string, s
   }
   return Object.fromEntries(
     Object.entries(paths).map(([name, path]) => [name, URL.canParse(path) ? path : base + path]),
-  )
-}
-
-/** Everybody as everybody sees them. */
-export function peersOf(members: Member[]): Record<string, Peer> {
-  return Object.fromEntries(
-    members.map(({ plan, actor, url, endpoints }) => [
-      plan.name,
-      { kind: actor.kind, title: titleOf(plan), url, endpoints, links: plan.links },
-    ]),
   )
 }

@@ -1,5 +1,5 @@
 /** Who of a case lives: actors are started, killed and started again, with the faults of their whole life. */
-import type { ArmId, Context, Credential, StartedActor } from '../../actors/actor.ts'
+import type { ArmId, Context, Credential, Facts, StartedActor } from '../../actors/actor.ts'
 import type { Observed } from '../../wire/hop.ts'
 import { openAuthority } from '../pki/authority.ts'
 import type { StageCase } from '../trace/trace.ts'
@@ -149,7 +149,7 @@ export class Lives {
     )
     const started = folder ? noting(guardedActor, folder) : guardedActor
     if (folder) life.unfollow = learning(guardedActor, folder)
-    this.#record.actors[name]!.facts = started.facts
+    this.#record.actors[name]!.facts = plan.password ? withoutPassword(started.facts) : started.facts
     life.started = started
     if (plan.faults.length > 0) life.armed = await started.arm(plan.faults.map(useOf))
     return started
@@ -165,4 +165,9 @@ export class Lives {
         fault.fired += fired.filter((one) => one.fault === fault.inject).length
     }
   }
+}
+
+/** One of their own, which testbed.yaml only points to. */
+function withoutPassword({ password: _, ...facts }: Facts): Facts {
+  return facts
 }

@@ -10,7 +10,6 @@ import { createAuthority } from '../../harness/pki/create.ts'
 import { issueLeaf, pkcs12Of } from '../../harness/pki/issue.ts'
 import { freePort } from '../../harness/run/docker/ports.ts'
 
-const COMMUNITY = 'urn:example:north'
 const PASSWORD = 'correct horse battery staple'
 export const SEED = 'elsewhere'
 
@@ -52,7 +51,7 @@ export async function together(
   writeFileSync(join(parent, 'password.txt'), PASSWORD, { mode: 0o600 })
   const names = [...new Set(['ours', ...Object.values(casting)])]
   const instances: Record<string, Instance> = {}
-  for (const name of names) instances[name] = await instance(join(parent, name))
+  for (const name of names) instances[name] = await instance(join(parent, name), `urn:example:${name}`)
   const urls: Record<string, string> = {}
   const upstream: Record<string, string> = {}
   for (const [actor, { kind, path = '' }] of Object.entries(roles)) {
@@ -69,10 +68,10 @@ export async function together(
       const other = casting[actor] === name ? undefined : instances[casting[actor]!]!
       const url = urls[actor]
       const anchors = other && [join(other.authority.folder, 'root.pem')]
+      const community = other?.authority.community
       if (kind === 'ca') {
         // Every instance has its own; only the one that the others meet uses somebody else's.
-        if (other && name === 'ours')
-          actors[actor] = { url: other.authority.url, anchors, community: COMMUNITY }
+        if (other && name === 'ours') actors[actor] = { url: other.authority.url, anchors, community }
       } else if (kind === 'person') {
         const known = { username: actor, password: { file: join(parent, 'password.txt') } }
         actors[actor] = { ...known, ...(other && { await: true }), ...(subjects && { subjects }) }
@@ -84,9 +83,15 @@ export async function together(
         actors[actor] = { serve: { url, ...(port && { port }) }, ...(own && { certificate: own }) }
       } else if (kind === 'client') {
         const idp = urls.idp === undefined ? '' : `?${new URLSearchParams({ idp: urls.idp })}`
-        actors[actor] = { await: true, url, anchors, ...(startPage && { start: `${url}/start${idp}` }) }
+        actors[actor] = {
+          await: true,
+          url,
+          anchors,
+          community,
+          ...(startPage && { start: `${url}/start${idp}` }),
+        }
       } else {
-        actors[actor] = { url, anchors, ...(name === observer && { upstream: upstream[actor] }) }
+        actors[actor] = { url, anchors, community, ...(name === observer && { upstream: upstream[actor] }) }
       }
     }
     const others = Object.values(instances).filter((each) => each !== one)
@@ -97,11 +102,11 @@ export async function together(
   return { instances, urls }
 }
 
-async function instance(folder: string): Promise<Instance> {
+async function instance(folder: string, community: string): Promise<Instance> {
   mkdirSync(folder, { recursive: true })
   const url = `http://127.0.0.1:${await freePort()}`
   const path = join(folder, 'authority')
-  await createAuthority({ folder: path, community: COMMUNITY, url, key: 'ec-p256' })
+  await createAuthority({ folder: path, community, url, key: 'ec-p256' })
   return { folder, authority: openAuthority(path) }
 }
 
@@ -109,5 +114,5 @@ async function instance(folder: string): Promise<Instance> {
 async function certificate(issuer: Authority, uri: string, file: string): Promise<object> {
   const issued = await issueLeaf(issuer, { uris: [uri], name: uri, key: undefined, profile: 'leaf' })
   writeFileSync(file, await pkcs12Of(issued, PASSWORD, uri), { mode: 0o600 })
-  return { file, password: { file: '../password.txt' }, community: COMMUNITY }
+  return { file, password: { file: '../password.txt' }, community: issuer.community }
 }

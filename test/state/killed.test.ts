@@ -26,22 +26,22 @@ test.concurrent.each(['one', 'another'])('killed with SIGKILL under load, fifty 
   const registered: { client: Client; clientId: string }[] = []
   /** Of whom nobody knows whether they are registered: the answer did not come. */
   const unsure: Client[] = []
-  let count = 0
 
-  /** Many share a certificate, so that most of the time goes to what is tested. */
-  const more = () =>
-    clientsOf(
-      authority,
-      ...(Array.from({ length: 10 }, () => `https://client-${++count}.example`) as [string]),
-    )
-  let fresh = await more()
+  /** Ten share a certificate, so that most of the time goes to what is tested. */
+  async function* clients(): AsyncGenerator<Client, never> {
+    for (let batch = 1; ; batch++) {
+      const uris = Array.from({ length: 10 }, (_, i) => `https://client-${batch}-${i}.example`)
+      yield* await clientsOf(authority, ...(uris as [string]))
+    }
+  }
+  const fresh = clients()
 
   /** Until it is killed, which is how this ends. */
   async function load(up: Running, web: Web, answers: number): Promise<void> {
     let left = answers
     const one = async () => {
       while (left > 0) {
-        const client = unsure.pop() ?? fresh.pop() ?? (fresh = await more()).pop()!
+        const client = unsure.pop() ?? (await fresh.next()).value
         try {
           const { status, body } = await web.register(up.urls.as!, client)
           expect([200, 201], JSON.stringify(body)).toContain(status)

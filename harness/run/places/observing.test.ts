@@ -1,7 +1,7 @@
 /** What passes a system that is observed: it gets everything as it was sent, and its half is recorded. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createNetServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
 import { contextOf, tinyActor } from '../../../actors/fixture.ts'
@@ -108,6 +108,51 @@ test('a system that is gone, or that breaks off, is told as it is', async () => 
   expect(answer.statusCode).toBe(502)
   expect(answer.text).toContain(`${url} does not answer: connect ECONNREFUSED`)
   expect(await place.take()).toMatchObject([{ error: { phase: 'aborted' } }, { response: { status: 502 } }])
+})
+
+/** What a system receives for these bytes, and what is got from it, when it says that, whatever is asked. */
+async function raw(asked: string, said: string): Promise<{ received: string; got: string }> {
+  let received = ''
+  const server = createNetServer((socket) => {
+    socket.on('error', () => {})
+    socket.on('data', (chunk) => {
+      if (received === '') socket.write(said)
+      received += chunk
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  ends.push(() => server.close())
+  const place = await observed(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const socket = connect(place.port, '127.0.0.1')
+  ends.push(() => socket.destroy())
+  socket.setTimeout(2_000, () => socket.destroy(new Error('nothing came')))
+  socket.write(asked)
+  const [got] = (await once(socket, 'data')) as [Buffer]
+  return { received, got: got.toString('latin1') }
+}
+const HELLO = '5\r\nhello\r\n0\r\n\r\n'
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'
+
+test.each([
+  ['in pieces', 'transfer-encoding: chunked', HELLO, HELLO],
+  ['whose length Connection names', 'connection: content-length\r\ncontent-length: 5', 'hello', 'length: 5'],
+  ['with a host that Connection names', 'connection: host\r\ncontent-length: 5', 'hello', 'Host: a'],
+])(
+  'a body stays the body of its request, whatever the method: %s',
+  async (_what, headers, body, expected) => {
+    const { received } = await raw(`DELETE /x HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n${body}`, OK)
+    expect(received).toContain(expected)
+  },
+)
+
+test.each([
+  ['a reason that HTTP does not have', 'HTTP/1.1 200 O\x01K\r\ncontent-length: 0\r\n\r\n'],
+  ['a status that HTTP does not have', 'HTTP/1.1 099 OK\r\ncontent-length: 0\r\n\r\n'],
+  ['another protocol', 'HTTP/1.1 101 Other\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
+  ['another protocol, unnamed', 'HTTP/1.1 101 Other\r\n\r\n'],
+])('who answers with %s has answered nothing', async (_what, said) => {
+  const { got } = await raw('GET / HTTP/1.1\r\nHost: a\r\n\r\n', said)
+  expect(got).toMatch(/^HTTP\/1\.1 502 [\s\S]* does not answer: /)
 })
 
 test('where nobody listens there is nothing to observe', async () => {

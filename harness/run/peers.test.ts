@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Place } from '../plan/plan.ts'
-import { addressesOf, type Member } from './cast.ts'
+import type { Member } from './cast.ts'
 import type { RunKit } from './kit.ts'
+import { addressesOf } from './peers.ts'
 
 const docker = { network: 'n', image: 'i', labels: {}, host: '172.18.0.1' }
 const member = (host: string, place: Place) =>
