@@ -12,7 +12,9 @@ import type { Result } from '../result.ts'
 import { readStage, readTrace, writeDocument } from '../trace/files.ts'
 import type { HalfHop } from '../trace/trace.ts'
 import { Aliases } from './aliases.ts'
+import { Finder } from './finder.ts'
 import { copyFor } from './folder.ts'
+import { membersOf, rewriteMessage } from './message.ts'
 import { inPrivate } from './private.ts'
 import { Rewriter } from './rewriter.ts'
 
@@ -396,6 +398,34 @@ test('however a value is wrapped, it is found and replaced', () => {
       expect(left).toEqual([])
     }),
     { numRuns: 300 },
+  )
+})
+
+test('of a person nothing is left, however short', () => {
+  const claims = {
+    sub: '12',
+    name: 'Li Ng',
+    family_name: 'Roe',
+    birthdate: '1984-03-12',
+    phone_number: '+1 555 0100',
+    address: { locality: 'Springfield', postal_code: '62704', formatted: 'Elm St\nSpringfield' },
+    mrn: '0042',
+    fhirUser: `https://${HOST}/Patient/778`,
+  }
+  const message = json({ id_token: jwt(claims, {}), patient: '7' }, 200, {
+    location: `https://${HOST}/Observation/9/_history/1`,
+  })
+  const aliases = new Aliases([])
+  const finder = new Finder(aliases, new Set())
+  finder.json(message as unknown as Json)
+  finder.members(membersOf(message) ?? null, true)
+  const shown = rewriteMessage(message, true, new Rewriter(aliases, new Set()))
+  const { id_token, patient } = JSON.parse(shown.body) as Record<string, string>
+  const said = Buffer.from(id_token!.split('.')[1]!, 'base64url').toString()
+  expect(said).not.toMatch(/12|Li|Ng|Roe|1984|555|Springfield|627|Elm|42|778/)
+  expect(patient).toMatch(/^id-/)
+  expect(shown.headers.location).toMatch(
+    /^https:\/\/host-1\.elsewhere\.example\/Observation\/id-\d+\/_history\/1$/,
   )
 })
 

@@ -24,6 +24,13 @@ const nameKey =
   /^(name|title|publisher|vendor|developer|nickname|picture|profile|website|birthdate|copyright|preferred_username|(.+_)?(name|phone|phone_number|email|contact|contacts|address|organization)|organi[sz]ation.*|contacts?|software_id|software_version)$/i
 const idKey =
   /^(client_id|client_secret|access_token|refresh_token|code|kid|n|x|y|x5t|x5t#S256|sub|sid|session_state|registration_access_token|patient|encounter|launch|organization_id|subject_id|login_hint)$/
+/** Of a FHIR resource, or an operation. */
+const isType = /^([A-Z][A-Za-z]+|\$.*)$/
+/** Of the standards: `.well-known`, `_search`. */
+const isReserved = /^[._]/
+/** Of a person, wherever it stands: an alias however short or usual it is, as `Roe` and a date are. */
+const personKey =
+  /^(given_name|family_name|middle_name|nickname|preferred_username|username|upn|birth_?date|dob|phone|phone_number|street_address|locality|region|postal_code|formatted|ssn|mrn|npi)$/i
 
 export class Finder {
   readonly #aliases: Aliases
@@ -85,9 +92,12 @@ export class Finder {
     const { hostname, pathname } = new URL(text)
     if (hostname === '' || this.#aliases.host(hostname, owner) === hostname) return
     // A tenant, a record: what is in the path of somebody else's URL.
-    for (const part of pathname.split('/').map(unescaped))
-      if (part.length >= 4 && !isGeneric(part) && !/^([$_].*|[A-Z][A-Za-z]+)$/.test(part))
-        this.#aliases.id(part)
+    const parts = pathname.split('/').map(unescaped)
+    for (const [i, part] of parts.entries()) {
+      if (isReserved.test(part) || isType.test(part)) continue
+      const isRecord = isType.test(parts[i - 1] ?? '')
+      if (isRecord || (part.length >= 4 && !isGeneric(part))) this.#aliases.id(part)
+    }
   }
 
   /**
@@ -98,7 +108,12 @@ export class Finder {
   members(value: Json, foreign: boolean, key = ''): void {
     if (Array.isArray(value)) for (const one of value) this.members(one, foreign, key)
     else if (isObject(value))
-      for (const [name, one] of Object.entries(value)) this.members(one, foreign, name)
+      for (const [name, one] of Object.entries(value)) {
+        this.members(one, foreign, name)
+        // With a subject beside it, it is a person's.
+        const isPerson = personKey.test(name) || (name === 'name' && 'sub' in value)
+        if (foreign && isPerson && typeof one === 'string') this.#aliases.id(one)
+      }
     if (typeof value !== 'string') return
     const jwt = value.length > 20 ? decodeJwt(value) : undefined
     if (jwt) for (const part of [jwt.header, jwt.claims]) this.members(part, foreign)

@@ -80,9 +80,15 @@ export class Rewriter {
 
   #url(url: string, depth: number): string {
     const at = url.indexOf('?')
-    if (at < 0) return url
+    if (at < 0) return this.#path(url)
     const [query = '', ...fragment] = url.slice(at + 1).split('#')
-    return [`${url.slice(0, at)}?${this.pairs(query, depth)}`, ...fragment].join('#')
+    return [`${this.#path(url.slice(0, at))}?${this.pairs(query, depth)}`, ...fragment].join('#')
+  }
+
+  /** An id that stands alone in it, however short. */
+  #path(url: string): string {
+    const parts = url.split('/').map((part) => (this.aliases.isId(part) ? this.aliases.replace(part) : part))
+    return parts.join('/')
   }
 
   /** Signed by a key of ours and unchanged it stays; nobody can verify another one, and its signature would name its key. */

@@ -2,10 +2,12 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   statSync,
   writeSync,
@@ -31,10 +33,10 @@ const reasonOf = (error: unknown): string => {
 const MAX_BYTES = 4 * 1024 * 1024
 
 /** @throws Unusable */
-export function readBytes(file: string): Buffer {
+export function readBytes(file: string, maxBytes = MAX_BYTES): Buffer {
   try {
     const { size } = statSync(file)
-    if (size > MAX_BYTES) throw new Unusable(file, `it has ${size} bytes, more than any file of this kind.`)
+    if (size > maxBytes) throw new Unusable(file, `it has ${size} bytes, more than any file of this kind.`)
     return readFileSync(file)
   } catch (error) {
     if (error instanceof Unusable) throw error
@@ -63,9 +65,24 @@ export function replace(file: string, contents: string | Buffer, mode: number): 
   })
 }
 
-/** Durable when it returns. @throws Unusable */
-export function append(file: string, text: string): void {
-  attempt(file, () => write(file, 'a', text, PUBLIC))
+/** Appends lines. Durable when it returns. @throws Unusable */
+export function append(file: string, lines: string): void {
+  // Whoever died in the middle of a line left no line break.
+  attempt(file, () => write(file, 'a', `${lastByte(file) === '\n' ? '' : '\n'}${lines}`, PUBLIC))
+}
+
+/** A file that is empty, or not there, ends with nothing that would need a line break. */
+function lastByte(file: string): string {
+  if (!existsSync(file)) return '\n'
+  const opened = openSync(file, 'r')
+  try {
+    const { size } = fstatSync(opened)
+    const byte = Buffer.from('\n')
+    readSync(opened, byte, 0, size === 0 ? 0 : 1, Math.max(0, size - 1))
+    return byte.toString('latin1')
+  } finally {
+    closeSync(opened)
+  }
 }
 
 /** What the operating system has against it, in words. @throws Unusable */

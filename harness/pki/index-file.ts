@@ -25,11 +25,14 @@ export type Entry = Issued | Revoked
 
 const pathIn = (folder: string): string => join(folder, 'index.jsonl')
 
+/** A million lines: every case of every run with this authority adds some. */
+const MAX_BYTES = 256 * 1024 * 1024
+
 /** @throws Unusable naming file and line */
 export function readIndex(folder: string): Entry[] {
   const file = pathIn(folder)
   if (!existsSync(file)) return []
-  return readBytes(file)
+  return readBytes(file, MAX_BYTES)
     .toString('utf8')
     .split('\n')
     .flatMap((line, i) => entryOf(line, `${file}:${i + 1}`))
@@ -38,11 +41,7 @@ export function readIndex(folder: string): Entry[] {
 /** Durable when it returns. @throws Unusable */
 export function appendIndex(folder: string, entries: Entry[]): void {
   if (entries.length === 0) return
-  const file = pathIn(folder)
-  // Whoever died in the middle of a line left no line break.
-  const torn = existsSync(file) && !/(^|\n)$/.test(readBytes(file).toString('utf8'))
-  const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
-  append(file, `${torn ? '\n' : ''}${lines}`)
+  append(pathIn(folder), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
 }
 
 /** A line that was never finished was never answered for either: it does not count. */

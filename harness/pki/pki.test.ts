@@ -63,6 +63,24 @@ describe('an authority that lasts', () => {
     expect(north.entries()).toEqual([...before, entry])
   })
 
+  it('goes on when it has issued very much', () => {
+    const file = at('north/index.jsonl')
+    const before = readFileSync(file)
+    const line = {
+      issued: '4A',
+      issuer: 'intermediate',
+      at: 'x',
+      expires: 'x',
+      uris: ['https://app.example'],
+    }
+    appendFileSync(file, `${JSON.stringify(line)}\n`.repeat(60_000))
+    expect(statSync(file).size).toBeGreaterThan(4 * 1024 * 1024)
+    const entry = { revoked: '4A', issuer: 'intermediate', at: 'x', reason: 'unspecified' }
+    north.note(entry)
+    expect(north.entries().at(-1)).toEqual(entry)
+    writeFileSync(file, before)
+  })
+
   it('that moves keeps its anchors, and its certificates name the new place', async () => {
     const south = await createAuthority({ folder: at('south'), community: undefined, url, key: 'rsa-2048' })
     expect(south.community).toBe('urn:udap-testbed:community:south')

@@ -1,42 +1,22 @@
 /** The start of a case: addresses, enrolment, every actor started with its context. Who opens closes. */
 
-import type { ActionSpec, Context, Credential, StartedActor } from '../../actors/actor.ts'
-import type { KeyAlgorithm } from '../../certs/keys.ts'
+import type { ActionSpec, Context, StartedActor } from '../../actors/actor.ts'
 import type { Observed } from '../../wire/hop.ts'
-import { openAuthority } from '../pki/authority.ts'
-import { readTls } from '../pki/tls-files.ts'
 import { isObserved } from '../plan/place.ts'
 import type { PlanCase, PlanStep } from '../plan/plan.ts'
 import type { IssuedCertificate, StageCase } from '../trace/trace.ts'
-import { anchorsOf, communityOf, offeredOutside } from './anchors.ts'
+import { anchorsOf, offeredOutside } from './anchors.ts'
 import { all, bounded } from './bounded.ts'
 import { closeCast, type Member, openCast, stopCast } from './cast.ts'
+import { Certificates, type Renewal } from './certificates.ts'
 import { contextOf } from './context.ts'
 import type { Conditions, NetworkFaults } from './docker/network-faults.ts'
-import {
-  type Authority,
-  authorityOf,
-  BEFORE,
-  BorrowedKeys,
-  crossSign,
-  type Enrolled,
-  issueOtherName,
-  servesHttps,
-} from './enrol.ts'
+import { type Authority, authorityOf, crossSign, issueOtherName, servesHttps } from './enrol.ts'
 import { Sent } from './http-repeat.ts'
 import type { RunKit } from './kit.ts'
-import { isDue, lasting, lastingTls, lastingUdap, renewLasting, runsOut, type Tls } from './lasting.ts'
 import { Lives } from './lives.ts'
 import { stageActorOf } from './stage-actor.ts'
-import { StageBroken } from './stage-broken.ts'
 import { survived } from './survived.ts'
-
-/** How a certificate is renewed: as it was issued, where this does not say. */
-interface Renewal {
-  from?: string | undefined
-  sameKey: boolean
-  profile?: string | undefined
-}
 
 /** The actors of one case, started. */
 export class Stage {
@@ -45,15 +25,12 @@ export class Stage {
   readonly sent: Sent
   readonly #kit: RunKit
   readonly #signal: AbortSignal | undefined
-  readonly #keys: BorrowedKeys
+  readonly #certificates: Certificates
   readonly #lives: Lives
   /** What those who were killed had recorded. */
   readonly #left: Observed[] = []
   #network: NetworkFaults | undefined
-  readonly #enrolled: Enrolled[] = []
   #members: Member[] = []
-  /** Of all who have none of their own. */
-  #tls: Tls | undefined
   /** Wakes who waits for something to be recorded. */
   #heard = () => {}
 
@@ -64,8 +41,8 @@ export class Stage {
     this.#kit = kit
     this.#signal = signal
     this.sent = new Sent(plan)
-    this.#keys = new BorrowedKeys(kit.keys)
     this.#lives = new Lives(record, signal)
+    this.#certificates = new Certificates(record, kit, this.#lives)
   }
 
   /** @throws StageBroken naming the actor; call close() then too */
@@ -173,69 +150,18 @@ export class Stage {
     await stopCast(this.#members)
     const taken = await this.salvage()
     await closeCast(this.#members)
-    this.#keys.giveBack()
+    this.#certificates.giveBack()
     return taken
   }
 
-  /**
-   * Gives an actor a new certificate in the place of each that it has, or of the one from `from`.
-   *
-   * @throws StageBroken when it has none, or does not take it
-   */
-  async renew(name: string, step: string, { from, sameKey, profile }: Renewal): Promise<IssuedCertificate[]> {
-    const actor = this.actor(name)
-    const had = this.#enrolled.filter(
-      ({ member, certificate }) =>
-        member.plan.name === name && (from === undefined || certificate.from === from),
-    )
-    if (had.length === 0)
-      throw new StageBroken(`Actor "${name}" has no certificate that could be renewed.`, name)
-    return all(
-      had.map(async (one) => {
-        if (!sameKey) one.key = await this.#keys.borrow(one.certificate.key as KeyAlgorithm)
-        const { credentials, issued, revoked } = await renewLasting(one, this.#kit.state, actor, profile)
-        for (const credential of credentials) this.#lives.renewed(name, credential)
-        this.record.issued.push(issued)
-        if (revoked) this.record.revoked.push({ ...revoked, step })
-        return issued
-      }),
-    )
+  /** Gives an actor a new certificate in the place of each that it has. @throws StageBroken */
+  renew(name: string, step: string, renewal: Renewal): Promise<IssuedCertificate[]> {
+    return this.#certificates.renew(this.actor(name), step, renewal)
   }
 
-  /**
-   * Gives new certificates to those whose certificates run out: of UDAP and of TLS, the latter also where a file
-   * that somebody else renews has changed.
-   *
-   * @param at real time
-   * @returns whose were renewed, in words
-   * @throws StageBroken, Unusable
-   */
-  async renewDue(at: Date): Promise<string[]> {
-    const renewed: string[] = []
-    for (const { member, certificate } of this.#enrolled) {
-      // Some have one that they never show.
-      if (!member.actor.actions['credential/replace']) continue
-      const { from } = certificate
-      const { name } = member.plan
-      const last = this.record.issued.findLast((one) => one.actor === name && one.from === from)
-      if (!last || !runsOut(Buffer.from(last.chain[0]!, 'base64'), this.#now(at))) continue
-      await this.renew(name, BEFORE, { from, sameKey: true })
-      renewed.push(`UDAP certificate of ${name} from ${from}`)
-    }
-    if (this.#tls && isDue(this.#tls.chain, at)) {
-      this.#tls = (await lastingTls(this.#served(), this.#kit, at))!
-      for (const { place, serving } of this.#served()) if (!serving?.tls) place!.setTls?.(this.#tls)
-      renewed.push('TLS certificate')
-    }
-    for (const { plan, place, serving } of this.#served()) {
-      if (!serving?.tls || !plan.serve?.tls) continue
-      const now = readTls(plan.serve.tls)
-      if (now.chain === serving.tls.chain) continue
-      serving.tls = now
-      place!.setTls?.(now)
-      renewed.push(`TLS certificate of ${plan.name}, from ${plan.serve.tls.certificate}`)
-    }
-    return renewed
+  /** Renews what runs out. @returns whose, in words @throws StageBroken, Unusable */
+  renewDue(at: Date): Promise<string[]> {
+    return this.#certificates.renewDue(this.#served(), at)
   }
 
   /** No more connections are taken; what goes on goes on. */
@@ -256,8 +182,7 @@ export class Stage {
 
   async #startOthers(authorities: Map<string, Authority>): Promise<void> {
     const members = this.#served()
-    const certificate = await lastingTls(members, this.#kit)
-    this.#tls = certificate
+    const certificate = await this.#certificates.forTls(members)
     const faults = [...this.plan.actors, ...this.plan.steps].flatMap((one) => one.faults)
     const otherName = await issueOtherName(faults, this.#kit.tlsRoot)
     const roots = this.#tlsRoots()
@@ -267,7 +192,7 @@ export class Stage {
         for (const { community, certificates } of anchors) {
           this.record.actors[member.plan.name]!.anchors[community] = certificates
         }
-        const enrolled = await this.#enrol(member, authorities)
+        const enrolled = await this.#certificates.enrol(member, this.#members, authorities)
         const credentials = offeredOutside(enrolled, this.#members, authorities)
         const shown = member.serving?.tls ?? certificate
         const own =
@@ -281,57 +206,11 @@ export class Stage {
     this.record.issued.sort((a, b) => order.indexOf(a.actor) - order.indexOf(b.actor))
   }
 
-  async #enrol(member: Member, authorities: Map<string, Authority>): Promise<Credential[]> {
-    const { name, certificates, own } = member.plan
-    if (own) {
-      const community = communityOf(member.plan, this.#members, authorities)
-      const { readCredential } = await import('../pki/credential.ts')
-      return [{ community, ...readCredential(own) }]
-    }
-    const enrolled = await all(
-      certificates.map(async (certificate) => {
-        const { from, key: algorithm } = certificate
-        const authority = authorities.get(from)
-        if (!authority) {
-          const why = `"${from}" is not started here, so it cannot issue one.`
-          throw new StageBroken(`Actor "${name}" has no certificate: ${why}`, from)
-        }
-        const key = await this.#key(`${name}/${from}`, algorithm)
-        const one = { member, authority, certificate, key }
-        this.#enrolled.push(one)
-        return lastingUdap(one, this.#kit.state, this.#now())
-      }),
-    )
-    this.record.issued.push(...enrolled.map(({ issued }) => issued))
-    this.record.revoked.push(...enrolled.flatMap(({ revoked }) => revoked ?? []))
-    return enrolled.flatMap(({ credentials }) => credentials)
-  }
-
   async #start(member: Member, own: Pick<Context, 'credentials' | 'anchors' | 'tls'>): Promise<StartedActor> {
     const { plan, record } = this
     const scene = { plan, record, members: this.#members, kit: this.#kit }
-    const keys = await this.#keysOf(member)
+    const keys = await this.#certificates.keysOf(member)
     return this.#lives.begin(member, contextOf(member, scene, { ...own, ...keys }))
-  }
-
-  /** Of an authority that lasts its own, else as many as its kind needs. */
-  async #keysOf({ actor, plan }: Member): Promise<Pick<Context, 'keys'>> {
-    if (plan.authority !== undefined) {
-      const { root, intermediate } = openAuthority(plan.authority)
-      return { keys: [root.key, intermediate.key] }
-    }
-    return { keys: await all(actor.keys.map((algorithm, i) => this.#key(`${plan.name}/${i}`, algorithm))) }
-  }
-
-  #key(whose: string, algorithm: string): Promise<string> {
-    const key = `key/${whose}/${algorithm}`
-    return lasting(this.#kit.state, key, () => this.#keys.borrow(algorithm as KeyAlgorithm))
-  }
-
-  /** The scenario's time. */
-  #now(at = new Date()): Date {
-    const { clockChanges, clockOffsetMs } = this.record
-    return new Date(at.getTime() + (clockChanges.at(-1)?.offsetMs ?? clockOffsetMs))
   }
 
   /** All but certificate authorities. */
