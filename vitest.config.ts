@@ -10,6 +10,8 @@ class ProofFirst extends BaseSequencer {
   }
 }
 
+/** These give modules other modules: nobody else may have loaded them before. */
+const isolated = ['harness/testbed.test.ts']
 const alone = ['test/containers/{killed,swarm}.test.ts']
 
 export default defineConfig({
@@ -29,10 +31,11 @@ export default defineConfig({
         test: {
           name: 'in-process',
           include: ['{actors,certs,deploy,harness,spec,test,wire}/**/*.test.ts'],
-          exclude: ['test/containers/**'],
+          exclude: ['test/containers/**', ...isolated],
           provide: { place: 'in-process' },
         },
       },
+      { test: { name: 'isolated', include: isolated, isolate: true } },
       {
         // The actors' tests again, their actor in a process of its own; *.unit.test.ts reach into its modules.
         test: {

@@ -30,8 +30,8 @@ export async function isSignedBy(compact: string, key: KeyObject, algorithms: st
     return verified !== undefined
   }
   const jwt = decodeJwt(compact)
-  const alg = String(jwt?.header.alg)
-  const hash = algorithms.includes(alg) ? hashes[alg] : undefined
+  const alg = jwt?.header.alg
+  const hash = typeof alg === 'string' && algorithms.includes(alg) ? hashes[alg] : undefined
   if (!jwt || !hash || 'crit' in jwt.header) return false
   return verify(hash, Buffer.from(jwt.signingInput), key, Buffer.from(jwt.signature, 'base64url'))
 }

@@ -12,8 +12,9 @@ import { request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type { Actor, Context, Facts, Host, StartedActor } from './actor.ts'
+import { createConnector } from './connect.ts'
 import { listenRaw } from './listen.ts'
-import { hostOf, isLocalName } from './proxy.ts'
+import { hostOf, isLocalName, portOf } from './proxy.ts'
 import { secureContextOf } from './roots.ts'
 import { createRuntime, started } from './runtime.ts'
 
@@ -56,10 +57,26 @@ export function observe(
   }
   listenRaw(runtime, (request, response) => {
     const { method, url: path } = request
-    const asking = send({ ...to, method, path, headers: framed(request) })
+    const asking = send({ ...to, method, path, headers: asked(request) })
     handOn(request, response, asking, origin)
   })
   return started(runtime, { facts, actions: {} })
+}
+
+/**
+ * Looks at its TLS certificate once, which may be for its own name or for where it is reached: one that is not trusted
+ * would be said of every hop, as if it had answered so.
+ *
+ * @throws ExchangeFailed
+ */
+export async function reachTls(upstream: string, { url, tls }: Pick<Context, 'url' | 'tls'>): Promise<void> {
+  const there = new URL(upstream)
+  if (there.protocol !== 'https:') return
+  const own = new URL(`https://${new URL(url).host}`)
+  const addresses = { [`${own.hostname}:${portOf(own)}`]: `${there.hostname}:${portOf(there)}` }
+  const connector = createConnector({ tls, addresses })
+  const socket = await connector.open(own).catch(() => connector.open(there))
+  socket.destroy()
 }
 
 /** As everywhere here, names below localhost are this machine, which not every resolver knows. */
@@ -130,10 +147,18 @@ const hopByHop = [
 /** These are never between two neighbours, whatever Connection names. */
 const always = ['host', 'content-length']
 
-/** Without its framing a body, which any method may have, would look like a request of its own. */
-function framed({ rawHeaders, headers }: IncomingMessage): string[] {
+/**
+ * What the system gets. Without its framing a body, which any method may have, would look like a request of its own;
+ * and nobody could judge an answer that is compressed.
+ */
+function asked({ rawHeaders, headers }: IncomingMessage): string[] {
+  const own = pairs(endToEnd(rawHeaders)).filter(([name]) => name.toLowerCase() !== 'accept-encoding')
   const isChunked = headers['transfer-encoding'] !== undefined
-  return [...endToEnd(rawHeaders), ...(isChunked ? ['transfer-encoding', 'chunked'] : [])]
+  return [
+    ...own.flat(),
+    ...['accept-encoding', 'identity'],
+    ...(isChunked ? ['transfer-encoding', 'chunked'] : []),
+  ]
 }
 
 /** Names and values in turn, as they came, without what Connection names and itself. */

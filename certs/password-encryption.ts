@@ -39,8 +39,20 @@ const older: Record<string, { cipher: 'des3' | 'rc2'; bytes: number }> = {
 const PBES2 = '1.2.840.113549.1.5.13'
 const PBKDF2 = '1.2.840.113549.1.5.12'
 
-/** Ten times what anybody recommends: a file must not keep us for minutes. */
-const MAX_ITERATIONS = 10_000_000
+/** Ten times what anybody recommends. */
+const MAX_ROUNDS = 10_000_000
+
+/** Of all keys that are derived for one file together: it must not keep us for minutes. */
+export class Rounds {
+  #left = MAX_ROUNDS
+
+  /** @throws UnknownScheme */
+  take(count: number): number {
+    this.#left -= count
+    if (count >= 1 && this.#left >= 0) return count
+    throw new UnknownScheme(`its key is derived in no round, or in more than ${MAX_ROUNDS}`)
+  }
+}
 
 export const digestOf = (oid: string): string | undefined => digests[oid]
 
@@ -52,9 +64,10 @@ export function decrypt(
   { algorithmId, algorithmParams }: AlgorithmIdentifier,
   data: Buffer,
   password: Password,
+  rounds: Rounds,
 ): Buffer {
   if (algorithmId === PBES2)
-    return decryptPbes2(new PBES2Params({ schema: algorithmParams }), data, password ?? '')
+    return decryptPbes2(new PBES2Params({ schema: algorithmParams }), data, password ?? '', rounds)
   const scheme = older[algorithmId]
   if (!scheme) throw new UnknownScheme(`it is encrypted by ${algorithmId}, which is not known here`)
   const [salt, iterations] = (algorithmParams as asn1js.Sequence).valueBlock.value as [
@@ -69,6 +82,7 @@ export function decrypt(
       password,
       salt: Buffer.from(salt.getValue()),
       iterations: iterations.valueBlock.valueDec,
+      rounds,
     })
   const [key, iv] = [derive(1, scheme.bytes), derive(2, 8)]
   if (scheme.cipher === 'rc2') return decryptRc2(key, iv, data)
@@ -80,6 +94,7 @@ function decryptPbes2(
   { keyDerivationFunc, encryptionScheme }: PBES2Params,
   data: Buffer,
   password: string,
+  rounds: Rounds,
 ): Buffer {
   const cipher = ciphers[encryptionScheme.algorithmId]
   if (!cipher) {
@@ -96,7 +111,8 @@ function decryptPbes2(
       `its key is derived with ${prf?.algorithmId ?? 'a salt from elsewhere'}, which is not known here`,
     )
   }
-  const key = pbkdf2Sync(password, Buffer.from(salt.getValue()), bounded(iterationCount), cipher.bytes, hmac)
+  const times = rounds.take(iterationCount)
+  const key = pbkdf2Sync(password, Buffer.from(salt.getValue()), times, cipher.bytes, hmac)
   const iv = Buffer.from((encryptionScheme.algorithmParams as asn1js.OctetString).getValue())
   return deciphered(cipher.name, key, iv, data)
 }
@@ -128,11 +144,13 @@ interface Derivation {
   password: Password
   salt: Buffer
   iterations: number
+  rounds: Rounds
 }
 
 /** RFC 7292 B.2. */
-export function pkcs12Key({ hash, id, bytes, password, salt, iterations }: Derivation): Buffer {
-  const times = bounded(iterations)
+export function pkcs12Key({ hash, id, bytes, password, salt, iterations, rounds }: Derivation): Buffer {
+  const pieces = Math.ceil(bytes / createHash(hash).digest().length)
+  rounds.take(pieces * iterations)
   const block = hash === 'sha384' || hash === 'sha512' ? 128 : 64
   const filled = (text: Buffer) => Buffer.alloc(Math.ceil(text.length / block) * block, text)
   const mixed = Buffer.concat([
@@ -142,7 +160,7 @@ export function pkcs12Key({ hash, id, bytes, password, salt, iterations }: Deriv
   const made: Buffer[] = []
   for (let length = 0; length < bytes; ) {
     let digest = createHash(hash).update(Buffer.alloc(block, id)).update(mixed).digest()
-    for (let i = 1; i < times; i++) digest = createHash(hash).update(digest).digest()
+    for (let i = 1; i < iterations; i++) digest = createHash(hash).update(digest).digest()
     made.push(digest)
     length += digest.length
     for (let at = 0; at < mixed.length; at += block) addOne(mixed.subarray(at, at + block), digest)
@@ -162,8 +180,3 @@ function addOne(block: Buffer, digest: Buffer): void {
 
 /** UTF-16, big-endian, with a final zero. */
 const bmp = (text: string): Buffer => Buffer.from(`${text}\0`, 'utf16le').swap16()
-
-function bounded(iterations: number): number {
-  if (iterations >= 1 && iterations <= MAX_ITERATIONS) return iterations
-  throw new UnknownScheme(`its key is derived in no round, or in more than ${MAX_ITERATIONS}`)
-}

@@ -110,11 +110,18 @@ describe('a file', () => {
     const bytes = await exported('ec', '-keypbe', 'NONE', '-certpbe', 'NONE', '-iter', '2048')
     const [version, info, mac] = elementsOf(bytes)
     const [digest, salt] = elementsOf(mac!)
-    const rounds = Buffer.from('020440000000', 'hex')
-    const changed = endless(0x30, version!, info!, endless(0x30, digest!, salt!, rounds))
-    expect(() => readPkcs12(changed, PASSWORD)).toThrow(
-      /^It cannot be opened: its key is derived in no round, or in more than/,
-    )
+    const [algorithm] = elementsOf(digest!)
+    const long = endless(0x30, algorithm!, octetString(Buffer.alloc(60_000)))
+    for (const [shown, rounds] of [
+      [digest!, '020440000000'],
+      // Many keys of few rounds each are as many.
+      [long, '02022710'],
+    ] as const) {
+      const mac = endless(0x30, shown, salt!, Buffer.from(rounds, 'hex'))
+      expect(() => readPkcs12(endless(0x30, version!, info!, mac), PASSWORD)).toThrow(
+        /^It cannot be opened: its key is derived in no round, or in more than/,
+      )
+    }
   })
 })
 

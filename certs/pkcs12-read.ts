@@ -17,7 +17,7 @@ import {
 } from 'pkijs'
 import { type ParsedCertificate, readCertificate } from './certificate.ts'
 import { arrayBuffer } from './der.ts'
-import { decrypt, digestOf, type Password, pkcs12Key, UnknownScheme } from './password-encryption.ts'
+import { decrypt, digestOf, type Password, pkcs12Key, Rounds, UnknownScheme } from './password-encryption.ts'
 
 export interface KeysAndCertificates {
   keys: KeyObject[]
@@ -31,8 +31,9 @@ export function readPkcs12(bytes: Buffer, password: string): KeysAndCertificates
     const safe = contentOf(pfx.authSafe)
     // "No password" is written in two ways.
     const secrets: Password[] = password === '' ? ['', undefined] : [password]
-    const index = secrets.findIndex((one) => fits(pfx, safe, one))
-    return index === -1 ? wrongPassword() : bagsOf(safe, secrets[index])
+    const rounds = new Rounds()
+    const index = secrets.findIndex((one) => fits(pfx, safe, one, rounds))
+    return index === -1 ? wrongPassword() : bagsOf(safe, secrets[index], rounds)
   } catch (error) {
     if (error instanceof WrongPassword) throw error
     const { message } = error as Error
@@ -52,13 +53,14 @@ function wrongPassword(): never {
 const NO_MAC =
   'It does not open with this password, or its contents are damaged (it has no MAC, which would tell).'
 
-function bagsOf(safe: Buffer, password: Password): KeysAndCertificates {
+function bagsOf(safe: Buffer, password: Password, rounds: Rounds): KeysAndCertificates {
   const contents: KeysAndCertificates = { keys: [], certificates: [] }
   for (const info of AuthenticatedSafe.fromBER(arrayBuffer(safe)).safeContents) {
-    const bytes = opened(info, password)
+    const bytes = opened(info, password, rounds)
     // The parser takes no list without bags.
     if (bytes.equals(NO_BAGS)) continue
-    for (const bag of SafeContents.fromBER(arrayBuffer(bytes)).safeBags) collect(bag, password, contents)
+    for (const bag of SafeContents.fromBER(arrayBuffer(bytes)).safeBags)
+      collect(bag, password, rounds, contents)
   }
   return contents
 }
@@ -82,40 +84,41 @@ function contentOf(info: ContentInfo): Buffer {
 }
 
 /** A file without a MAC, or with one of a kind that is not known here, is tried. */
-function fits({ macData }: PFX, safe: Buffer, password: Password): boolean {
+function fits({ macData }: PFX, safe: Buffer, password: Password, rounds: Rounds): boolean {
   const hash = macData && digestOf(macData.mac.digestAlgorithm.algorithmId)
   if (!hash) return true
   const expected = Buffer.from(macData.mac.digest.getValue())
   const salt = Buffer.from(macData.macSalt.getValue())
   const iterations = macData.iterations ?? 1
-  const key = pkcs12Key({ hash, id: 3, bytes: expected.length, password, salt, iterations })
+  const key = pkcs12Key({ hash, id: 3, bytes: expected.length, password, salt, iterations, rounds })
   return createHmac(hash, key).update(safe).digest().equals(expected)
 }
 
-function opened(info: ContentInfo, password: Password): Buffer {
+function opened(info: ContentInfo, password: Password, rounds: Rounds): Buffer {
   if (info.contentType === ContentInfo.DATA) return contentOf(info)
   if (info.contentType !== ContentInfo.ENCRYPTED_DATA) {
     throw new UnknownScheme(`a part of it is of type ${info.contentType}`)
   }
   const { encryptedContentInfo } = new EncryptedData({ schema: info.content })
   const data = Buffer.from(encryptedContentInfo.getEncryptedContent())
-  return decrypt(encryptedContentInfo.contentEncryptionAlgorithm, data, password)
+  return decrypt(encryptedContentInfo.contentEncryptionAlgorithm, data, password, rounds)
 }
 
 function collect(
   { bagValue }: SafeBag,
   password: Password,
+  rounds: Rounds,
   { keys, certificates }: KeysAndCertificates,
 ): void {
   if (bagValue instanceof PrivateKeyInfo) {
     keys.push(keyOf(Buffer.from(bagValue.toSchema().toBER())))
   } else if (bagValue instanceof PKCS8ShroudedKeyBag) {
     const { encryptionAlgorithm, encryptedData } = bagValue
-    keys.push(keyOf(decrypt(encryptionAlgorithm, Buffer.from(encryptedData.getValue()), password)))
+    keys.push(keyOf(decrypt(encryptionAlgorithm, Buffer.from(encryptedData.getValue()), password, rounds)))
   } else if (bagValue instanceof CertBag && bagValue.certValue instanceof asn1js.OctetString) {
     certificates.push(readCertificate(Buffer.from(bagValue.certValue.getValue())))
   } else if (bagValue instanceof SafeContents) {
-    for (const bag of bagValue.safeBags) collect(bag, password, { keys, certificates })
+    for (const bag of bagValue.safeBags) collect(bag, password, rounds, { keys, certificates })
   }
 }
 

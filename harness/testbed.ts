@@ -15,6 +15,7 @@ import type { Problem } from './plan/problem.ts'
 import { attempt, repeatCases } from './plan/repeat.ts'
 import { type Selection, selectCases, selectNamed } from './plan/select.ts'
 import { type Shard, shardCases } from './plan/shard.ts'
+import { nearest } from './plan/suggest.ts'
 import type { CaseResult, Result } from './result.ts'
 import type { Told } from './run/prompt.ts'
 import type { Judged } from './saved.ts'
@@ -58,7 +59,7 @@ export async function planOf(
   options: PlanOptions,
   selection: Selection,
   read: (path: string) => string,
-): Promise<{ plan: Plan; strangers: string[] } | { problems: Problem[] }> {
+): Promise<{ plan: Plan; strangers: Stranger[] } | { problems: Problem[] }> {
   // Against a real server, two runs must not repeat each other's jti.
   const seed = options.seed ?? randomBytes(8).toString('hex')
   const communities = definitions(options.communities)
@@ -67,8 +68,16 @@ export async function planOf(
   const loaded = loadPlan(files, { ...options, seed }, known, read)
   if (!('plan' in loaded)) return loaded
   const names = new Set(loaded.plan.cases.flatMap(({ actors }) => actors.map(({ name }) => name)))
-  const strangers = Object.keys(options.systems ?? {}).filter((name) => !names.has(name))
+  const strangers = Object.keys(options.systems ?? {})
+    .filter((name) => !names.has(name))
+    .map((name): Stranger => ({ name, meant: nearest(name, names) }))
   return { plan: selectCases(loaded.plan, selection), strangers }
+}
+
+/** An actor of testbed.yaml that no scenario has, and which of theirs may be meant. */
+interface Stranger {
+  name: string
+  meant: string | undefined
 }
 
 /** Of trust communities, those in the user's folder too. */

@@ -162,6 +162,19 @@ test('a client that does not come: what was waited for, what came, what to try',
   expect(one.steps[1]).toMatchObject({ verdict: 'skipped', reason: 'step discover waited in vain' })
 })
 
+test('a client that does not come any more, after it was refused, has failed once', async () => {
+  const { one } = await run('scenarios/b2b/client-credentials.yaml', {
+    options: { awaitFor: 'PT1S' },
+    does: async (prompt) => {
+      if (prompt.step === 'discover') await app.discover(urlIn(prompt))
+      if (prompt.step === 'register') await app.fetch(urlIn(prompt), { method: 'POST', body: '{}' })
+    },
+  })
+  const token = one.steps.find(({ id }) => id === 'token')
+  expect(one.steps.map(({ verdict }) => verdict).slice(0, 3)).toEqual(['passed', 'failed', 'skipped'])
+  expect(token?.reason).toMatch(/^step register went wrong\. .*Nothing came after step register\. See what/)
+})
+
 const forged = 'scenarios/discovery/bad-signed-metadata.yaml'
 
 test.each([

@@ -27,7 +27,7 @@ it('every track says who may be real, and is on the menu with its negative steps
 })
 
 it('the menu can be read in 80 columns, and names every file', () => {
-  const menu = trackMenu(plan)
+  const menu = trackMenu(plan, 'udap-testbed')
   expect(Math.max(...menu.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   for (const [file] of files) expect(menu).toContain(file)
 })

@@ -156,6 +156,18 @@ describe('who has a token', () => {
     expect(read.json()).toMatchObject({ address: 'https://moved.example' })
   })
 
+  it("breaks nobody else's search by what they attest", async () => {
+    const odd = { toString: 1 }
+    const body = {
+      ...organization('Odd Clinic'),
+      active: odd,
+      identifier: [{ system: odd, value: odd }],
+      type: [odd],
+    }
+    expect((await write('/Organization', body as unknown as Json)).status).toBe(201)
+    expect(await found('Organization?name=odd&active=true&identifier=x&type=y')).toEqual([])
+  })
+
   it('changes nothing that somebody else attested, or that was always there', async () => {
     const id = await attested('East Clinic')
     const renamed = { ...organization('West Clinic'), id }

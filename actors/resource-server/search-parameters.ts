@@ -93,7 +93,11 @@ export const searchParameters: Record<ResourceType, Record<string, SearchParamet
     _id: id,
     identifier,
     name: string((resource) => [...valuesAt(resource, 'name'), ...valuesAt(resource, 'alias')]),
-    active: token((resource) => valuesAt(resource, 'active').map((value) => ({ code: String(value) }))),
+    active: token((resource) =>
+      valuesAt(resource, 'active').map((value) => ({
+        code: typeof value === 'boolean' ? `${value}` : value,
+      })),
+    ),
     type: concept('type'),
     partof: reference('Organization', 'partOf'),
     endpoint: reference('Endpoint', 'endpoint'),

@@ -48,6 +48,14 @@ it('tells who shows nothing that a token is needed, and nothing about an error',
   expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code: 'login' }] })
 })
 
+it('refuses a header whose members cannot even be read as text', async () => {
+  const odd = { toString: 1 }
+  for (const header of [{ typ: odd }, { typ: 'at+jwt', alg: odd }, { typ: 'at+jwt', alg: 'RS256', kid: odd }])
+    expect(
+      (await bearer(`${base64url(header)}.${base64url({ exp: odd, aud: odd, scope: odd })}.c2ln`)).status,
+    ).toBe(401)
+})
+
 const unsigned = async () => `${base64url({ alg: 'none', typ: 'at+jwt' })}.${(await token()).split('.')[1]}.`
 
 /** HMAC with the public key as the secret: the classic confusion. */

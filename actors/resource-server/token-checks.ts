@@ -62,7 +62,8 @@ const byKey: Check<TokenSubject>[] = [
     name: 'access-token-type',
     refs: [],
     run(subject) {
-      const typ = String(subject.header.typ ?? '').toLowerCase()
+      const said = subject.header.typ
+      const typ = typeof said === 'string' ? said.toLowerCase() : ''
       // RFC 9068 4: so that no other JWT of the issuer passes for an access token.
       if (typ !== ACCESS_TOKEN_TYPE && typ !== `application/${ACCESS_TOKEN_TYPE}`) {
         invalid(subject, `The typ of the access token is not ${ACCESS_TOKEN_TYPE}.`)

@@ -225,9 +225,7 @@ test('reports are files, GitHub gets its summary, and --last-failed runs only wh
   })
   const markdown = await readFile(join(at, 'report.md'), 'utf8')
   expect(await readFile(join(at, 'junit.xml'), 'utf8')).toContain('<failure ')
-  expect(markdown).toMatch(
-    /again {2}npm run testbed -- run fails\.yaml:\d+ --input scope=system\/Patient\.rs/,
-  )
+  expect(markdown).toMatch(/again {2}udap-testbed run fails\.yaml:\d+ --input scope=system\/Patient\.rs/)
   expect(await readFile(summary, 'utf8')).toBe(`before\n${markdown}`)
   const again = await testbed('run', '--last-failed', '--list', '--output-dir', at)
   expect(names(again.stdout)).toEqual([expect.stringMatching(/^fails\.yaml:/)])

@@ -2,6 +2,7 @@
 import { consoleReport } from '../report/console.ts'
 import { compareKnown } from '../report/known.ts'
 import type { Judged } from '../testbed.ts'
+import { called } from './called.ts'
 import { exitOf } from './exit.ts'
 import type { Reporter } from './flags.ts'
 import { knownFailuresOf } from './known-failures.ts'
@@ -29,7 +30,7 @@ export function concluding(
   const { quiet = false, verbose = false, reporter, strict } = flags
   return async (judged, text = (one) => one) => {
     const { result, stage, trace } = judged
-    const options = { outputDir, flags: again.map(text) }
+    const options = { outputDir, called: called(), flags: again.map(text) }
     const coverage = await writeCoverage(result, outputDir)
     const compared = compareKnown(result, known)
     for (const line of [...compared.lines, ...compared.surprises]) process.stdout.write(`${line}\n`)

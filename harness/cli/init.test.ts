@@ -135,28 +135,34 @@ test('a mistake is a sentence, and nothing is written', async () => {
 })
 
 // script(1) of other systems takes other flags.
-test.skipIf(process.platform !== 'linux')('on a terminal it asks four questions', async () => {
-  // script(1) gives it a terminal.
-  const command = `${process.execPath} ${mainFile} init asked`
-  const child = spawn('script', ['-qec', command, '/dev/null'], {
-    cwd: folder,
-    env: { ...process.env, CI: '' },
-  })
-  let seen = ''
-  const answers: [string, string][] = [
-    ['What do you have?', 'idp'],
-    ['Its URL', 'https://idp.example'],
-    ['trust anchors', ''],
-    ['Version of the guide', ''],
-  ]
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    seen += text
-    const [question, answer] = answers[0] ?? []
-    if (question === undefined || !seen.includes(question)) return
-    answers.shift()
-    child.stdin.write(`${answer}\n`)
-  })
-  const code = await new Promise((resolve) => child.on('close', resolve))
-  expect(answers).toEqual([])
-  expect({ code, seen }).toMatchObject({ code: 0, seen: expect.stringContaining('wrote asked/idp.p12') })
-})
+test.skipIf(process.platform !== 'linux')(
+  'on a terminal it asks four questions, again where it was no answer',
+  async () => {
+    // script(1) gives it a terminal.
+    const command = `${process.execPath} ${mainFile} init asked`
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      cwd: folder,
+      env: { ...process.env, CI: '' },
+    })
+    let seen = ''
+    const answers: [string, string][] = [
+      ['What do you have?', 'phone'],
+      ['the number of one of the 3', 'idp'],
+      ['Its base URL', 'idp.example'],
+      ['no URL', 'https://idp.example'],
+      ['trust anchors', 'nowhere.pem'],
+      ['there is no such file', ''],
+      ['Version of the guide', ''],
+    ]
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      seen += text
+      const [question, answer] = answers[0] ?? []
+      if (question === undefined || !seen.includes(question)) return
+      answers.shift()
+      child.stdin.write(`${answer}\n`)
+    })
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    expect(answers).toEqual([])
+    expect({ code, seen }).toMatchObject({ code: 0, seen: expect.stringContaining('wrote asked/idp.p12') })
+  },
+)

@@ -125,6 +125,6 @@ function next({ have, anchors }: Answers, folder: string, at: string): string[] 
     ...certificate,
     `Make it trust ${join(at, 'root.pem')}: certificates of our actors lead there.`,
     `Next:  ${where}${called()} run ${track} -v`,
-    `Step by step: ${page}`,
+    `Step by step: ${fileURLToPath(new URL(page, root))}`,
   ]
 }

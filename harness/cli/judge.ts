@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { consoleReport } from '../report/console.ts'
 import { anonymiseFolder, judgeFolder, writeResult } from '../testbed.ts'
+import { called } from './called.ts'
 import { concluding } from './conclude.ts'
 import { exit, exitOf, Failure } from './exit.ts'
 import { checkWritable } from './files.ts'
@@ -53,7 +54,7 @@ async function judge(folder: string, flags: Flags): Promise<number> {
   const { result, stage, trace, saved, same, changed } = judged
   const { quiet = false, verbose = false, reporter } = flags
   // With which flags it was run nobody has written down.
-  const options = { outputDir: folder, flags: [] }
+  const options = { outputDir: folder, called: called(), flags: [] }
   const coverage = await writeCoverage(result, folder)
   if (reporter.includes('list')) {
     const choice = { color: colored(flags), verbose, quiet, coverage, ...options }

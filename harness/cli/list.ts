@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { trackMenu } from '../report/tracks.ts'
 import type { Plan } from '../testbed.ts'
+import { called } from './called.ts'
 import { exit, Failure } from './exit.ts'
 import { planned } from './planned.ts'
 import { type SelectionFlags, selecting } from './selection.ts'
@@ -19,7 +20,7 @@ export function addList(program: Command): void {
 }
 
 function tracksOf(plan: Plan): string {
-  const menu = trackMenu(plan)
+  const menu = trackMenu(plan, called())
   if (menu === '')
     throw new Failure(exit.nothing, 'There is no track: none of these cases has the tag track.')
   return `${menu}\n${about.join('\n')}\n`

@@ -19,8 +19,10 @@ export async function planned(args: string[], flags: SelectionFlags, secrets = f
       `${made.problems.map(formatProblem).join('\n')}\n${count}; nothing was started.`,
     )
   }
-  for (const name of made.strangers)
-    process.stderr.write(`testbed.yaml: none of these scenarios has an actor ${name}.\n`)
+  for (const { name, meant } of made.strangers) {
+    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
+    process.stderr.write(`testbed.yaml: none of these scenarios has an actor ${name}.${hint}\n`)
+  }
   if (made.plan.cases.length === 0)
     throw new Failure(exit.nothing, 'No case matches; `list` shows what there is.')
   if (secrets) checkProxies(made.plan)

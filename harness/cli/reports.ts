@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { coverageCsv, coverageLine, coverageMarkdown, coverageOf } from '../report/coverage.ts'
+import type { FailureOptions } from '../report/failures.ts'
 import { junitReport } from '../report/junit.ts'
 import { markdownReport } from '../report/markdown.ts'
 import { sheetCsv, sheetMarkdown, sheetOf } from '../report/sheet.ts'
@@ -22,7 +23,7 @@ export async function writeCoverage(result: Result, outputDir: string): Promise<
 export function writeReports(
   wanted: Reporter[],
   { result, stage, trace }: Judged,
-  options: { outputDir: string; flags: string[] },
+  options: FailureOptions,
 ): string[] {
   const files: string[] = []
   const write = (name: string, text: string) => {

@@ -1,11 +1,12 @@
 /** testbed.yaml: what it becomes, and what is said of one that is wrong. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { formatProblem } from '../plan/problem.ts'
 import { readConfig } from './load.ts'
+import { TestbedFile } from './schema.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'testbed-config-'))
 const file = join(folder, 'testbed.yaml')
@@ -62,7 +63,11 @@ test.each([
   ],
   ['actors: { app: { start: https://b } }', '2: start is for a client that comes to us'],
   ['actors: { as: { url: https://a, anchrs: [x] } }', '2: anchrs is not known here'],
-  ['actors: { ana: { password: secret } }', /^2: password must be/],
+  [
+    'actors: { ana: { password: secret } }',
+    '2: password must be a set of keys with env or file, not "secret"',
+  ],
+  ['awaitFor: 5m', '2: 5m is no duration'],
 ])('%s is told with its line', (text, message) => {
   const [problem] = problemsOf(text)
   if (typeof message === 'string') expect(problem).toBe(message)
@@ -73,4 +78,21 @@ test('a secret that is not there is told before a run, and not asked for by who 
   const text = 'actors: { ana: { password: { env: TESTBED_NOT_THERE } } }'
   expect(problemsOf(text)).toEqual([])
   expect(problemsOf(text, true)[0]).toMatch(/^2: .*TESTBED_NOT_THERE/)
+})
+
+const page = readFileSync(new URL('../../docs/testbed-yaml.md', import.meta.url), 'utf8')
+const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? []
+
+test('the example of the page is right, but for files that are not there', () => {
+  const made = readConfig(file, example, false)
+  const problems = 'problems' in made ? made.problems.map(({ message }) => message) : []
+  expect(problems.filter((one) => !/\.pem|authority/.test(one))).toEqual([])
+})
+
+test('the page tells of every key', () => {
+  const { actors, ...own } = TestbedFile.properties
+  const [actor] = Object.values(actors.patternProperties)
+  const keys = [...Object.keys(own), ...Object.keys(actor!.properties)]
+  expect(keys.length).toBeGreaterThan(15)
+  for (const key of keys) expect(example).toMatch(new RegExp(`\\b${key}:`))
 })

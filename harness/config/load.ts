@@ -8,7 +8,7 @@ import { readCredential } from '../pki/credential.ts'
 import { readSecret } from '../pki/secret.ts'
 import { readTls } from '../pki/tls-files.ts'
 import { type Document, type Keys, readDocument } from '../plan/document.ts'
-import { isWebUrl, type PlanOptions } from '../plan/options.ts'
+import { isWait, isWebUrl, type PlanOptions } from '../plan/options.ts'
 import type { Secret } from '../plan/plan.ts'
 import type { Problem } from '../plan/problem.ts'
 import type { LastingAuthority, System } from '../plan/system.ts'
@@ -32,7 +32,7 @@ export function readConfig(
   text: string,
   secrets: boolean,
 ): { config: Config } | { problems: Problem[] } {
-  const document = readDocument(path, text)
+  const document = readDocument(path, text, 'It begins with testbed: 1; `init` writes one.')
   if (!('value' in document)) return { problems: [document.problem] }
   const problems = validate(TestbedFile, document.value, document)
   if (problems.length > 0) return { problems }
@@ -63,6 +63,8 @@ class Reader {
     awaitFor,
     actors = {},
   }: TestbedFile): Config {
+    if (awaitFor !== undefined && !isWait(awaitFor))
+      this.#problem(['awaitFor'], `${awaitFor} is no duration`, 'for example PT5M, five minutes')
     const lasting = authority === undefined ? undefined : this.#authority(authority, ['authority'])
     const options = {
       ...(spec !== undefined && { spec }),

@@ -5,8 +5,14 @@ const closed = { additionalProperties: false }
 
 export const SecretSchema = Type.Union(
   [
-    Type.Object({ env: Type.String({ minLength: 1 }) }, closed),
-    Type.Object({ file: Type.String({ minLength: 1 }) }, closed),
+    Type.Object(
+      { env: Type.String({ minLength: 1, description: 'Name of the environment variable that holds it.' }) },
+      closed,
+    ),
+    Type.Object(
+      { file: Type.String({ minLength: 1, description: 'File that holds it, and nothing else.' }) },
+      closed,
+    ),
   ],
   {
     description:
@@ -37,7 +43,10 @@ const Serve = Type.Object(
     ),
     tls: Type.Optional(
       Type.Object(
-        { certificate: Type.String(), key: Type.String() },
+        {
+          certificate: Type.String({ description: 'Chain in PEM, leaf first.' }),
+          key: Type.String({ description: 'Its private key in PEM.' }),
+        },
         { ...closed, description: 'Its TLS certificate chain and key, PEM files.' },
       ),
     ),
@@ -73,7 +82,7 @@ const Actor = Type.Object(
         description: 'What scenarios read as actors.<name>.<fact>, for example redirect_uri.',
       }),
     ),
-    username: text('Of a user.'),
+    username: text('Of a simulated user: the name with which they sign in.'),
     subjects: Type.Optional(
       Type.Record(Type.String(), Type.String({ minLength: 1 }), {
         description:
@@ -91,17 +100,25 @@ const Actor = Type.Object(
 export const TestbedFile = Type.Object(
   {
     testbed: Type.Literal(1, { description: 'Version of this file: testbed: 1.' }),
-    spec: text('As --spec.'),
+    spec: text(
+      'Version of the guide that everybody follows, in quotes or with three numbers: 2.0.0; as --spec.',
+    ),
     inputs: Type.Optional(
       Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
-        description: 'As --input: name: value.',
+        description: 'Inputs of the scenarios, name: value; as --input.',
       }),
     ),
-    communities: text('As --communities: folder with definitions of further trust communities.'),
-    authority: text('Folder that `certs ca` made: the community CA and the TLS root of all runs.'),
-    tlsCa: files('As --tls-ca: further TLS roots that our calls trust, PEM files.'),
-    knownFailures: text('As --known-failures.'),
-    awaitFor: text('As --await-for: how long steps wait for a client under test or a person; PT5M.'),
+    communities: text('Folder with definitions of further trust communities; as --communities.'),
+    authority: text(
+      'Folder that `certs ca` made: the certificate authority of all cases that name no other community, and the TLS root of all runs.',
+    ),
+    tlsCa: files('Further TLS roots that our calls trust, PEM files; as --tls-ca.'),
+    knownFailures: text(
+      'File of failures that are known, with reasons; they do not fail the run; as --known-failures.',
+    ),
+    awaitFor: text(
+      'How long steps wait for a client under test or a person, as an ISO 8601 duration: PT5M; as --await-for.',
+    ),
     actors: Type.Optional(
       Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}$' }), Actor, {
         additionalProperties: false,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Json } from '../../wire/json.ts'
 import type { StageActor } from '../trace/trace.ts'
 import { endpoints, evidence, fakeJwt, type HopSketch, origins } from './fixture.ts'
+import { hopsOf } from './hops.ts'
 import { judge } from './judge.ts'
 import { rules } from './rules/index.ts'
 
@@ -90,6 +91,37 @@ test('what a client under test sends is judged as what ours send', () => {
   const { rules: ruled } = judged({ hops: [{ ...bad, body, response: { status: 201, body: {} } }] })
   expect(ruled.find(({ id }) => id === 'reg-012')?.findings).toMatchObject([
     { actor: 'app', verdict: 'broken' },
+  ])
+})
+
+test('an endpoint at another host is of whom testbed.yaml or the metadata says it is of', () => {
+  const login = 'https://login.vendor.example'
+  const token_endpoint = `${login}/token`
+  const as = { place: origins.as, endpoints: { registration: `${login}/register` } }
+  const fhir = { place: endpoints.fhir, links: { tokensFrom: 'as' } }
+  const published = {
+    to: 'fhir',
+    url: endpoints.metadata,
+    response: { status: 200, body: { token_endpoint } },
+  }
+  const hops: HopSketch[] = [
+    { ...asksForToken('one'), url: token_endpoint },
+    published,
+    { ...registers(APP, 'one'), url: `${login}/register` },
+    { ...asksForToken('one'), url: token_endpoint },
+    { url: `${login}/other` },
+  ].map((hop) => ({ ...hop, sides: ['client'] }))
+  const { trace, stage } = evidence({ steps: [{ id: 'all', hops }], actors: { as, fhir } })
+  const halves = trace.map(({ to, ...half }) =>
+    half.request?.url.startsWith(login) ? half : { to: to!, ...half },
+  )
+  const found = hopsOf(halves, stage.cases[0]!.actors)
+  expect(found.map(({ to, roles }) => [to, roles.to])).toEqual([
+    [undefined, expect.anything()],
+    ['fhir', 'resource-holder'],
+    ['as', 'authorization-server'],
+    ['as', 'authorization-server'],
+    [undefined, expect.anything()],
   ])
 })
 

@@ -29,13 +29,15 @@ class Known {
   readonly #outside: string[]
   readonly #actors: Actors
   readonly #hops: Hop[]
-  /** `client <server> <client_id>`, `token <token>`, `address <redirect URI>` → actor. */
+  /** `client <server> <client_id>`, `token <token>`, `address <redirect URI>`, `endpoint <URL>` → actor. */
   readonly #names = new Map<string, string>()
 
   constructor(outside: string[], actors: Actors, hops: Hop[]) {
     this.#outside = outside
     this.#actors = actors
     this.#hops = hops
+    for (const name of outside)
+      for (const url of Object.values(actors[name]!.endpoints)) this.#note('endpoint', addressOf(url), name)
   }
 
   tell(seen: Hop): Hop {
@@ -43,7 +45,7 @@ class Known {
     const there = request && this.#names.get(`address ${addressOf(request.url)}`)
     // Where its registration says that browsers are sent back to.
     const isBack = there !== undefined && (to ?? there) === there
-    const hop: Hop = isBack ? { ...seen, to: there, class: 'callback' } : seen
+    const hop: Hop = isBack ? { ...seen, to: there, class: 'callback' } : this.#toEndpoint(seen)
     if (hop.to === undefined && ofAuthorities.includes(hop.class)) return this.#toAuthority(hop)
     if (hop.from !== undefined || hop.client || !hop.server) return hop
     const from = this.#namedBy(hop) ?? this.#only(hop)
@@ -58,7 +60,25 @@ class Known {
     return only === undefined || others.length > 0 ? hop : { ...hop, to: only, inferred: true }
   }
 
-  learn({ class: kind, from, to, ...hop }: Hop): void {
+  /** Its host is nobody's base URL: a server may have its endpoints wherever it says. */
+  #toEndpoint(hop: Hop): Hop {
+    const to = hop.to ?? this.#names.get(`endpoint ${addressOf(hop.request?.url ?? '')}`)
+    return to === undefined ? hop : { ...hop, to }
+  }
+
+  /** Endpoints that metadata names are of whose tokens its server takes, which may be itself. */
+  #learnEndpoints({ class: kind, to = '', response }: Hop): void {
+    if (!ofMetadata.includes(kind) || !this.#outside.includes(to)) return
+    const said = parseJson(response?.body ?? '')
+    const owner = this.#actors[to]?.links.tokensFrom ?? to
+    for (const [name, value] of Object.entries(isObject(said) ? said : {}))
+      if (name.endsWith('_endpoint') && typeof value === 'string')
+        this.#note('endpoint', addressOf(value), owner)
+  }
+
+  learn(told: Hop): void {
+    this.#learnEndpoints(told)
+    const { class: kind, from, to, ...hop } = told
     if (from === undefined || !this.#outside.includes(from)) return
     const answer = parseJson(answered(hop as Hop)?.body ?? '')
     const said = isObject(answer) ? answer : {}
@@ -123,6 +143,7 @@ function encloses({ server: around }: Hop, { server: inner }: Hop): boolean {
   return from <= at && at + inner.ms <= from + around.ms + 1
 }
 
+const ofMetadata: HopClass[] = ['metadata', 'as-metadata', 'openid-configuration', 'smart-configuration']
 const ofBrowsers: HopClass[] = ['authorization', 'interaction', 'callback', 'launch', 'end-session']
 const ofClients: HopClass[] = ['metadata', 'registration', 'token', 'revocation', 'userinfo']
 const ofApps: HopClass[] = ['smart-configuration', 'fhir', 'capability-statement']

@@ -224,6 +224,9 @@ test('what follows a step that went wrong, and lacks what that should have given
   const refused = { id: 'register', hops: [registration({}, 400)] }
   const after = judge(evidence({ steps: [refused, token] })).cases[0]!.steps[1]
   expect(after).toMatchObject({ verdict: 'skipped', reason: 'step register went wrong. No client_id.' })
+  const unregistered = { stopped: { check: 'registered-before-data', message: 'Not registered.', refs: [] } }
+  const read = { ...token, id: 'read', record: unregistered }
+  expect(judge(evidence({ steps: [refused, read] })).cases[0]!.steps[1]).toMatchObject({ verdict: 'skipped' })
   const alone = judge(evidence({ steps: [token] })).cases[0]!
   expect(alone).toMatchObject({ verdict: 'failed', steps: [{ verdict: 'failed' }] })
 })

@@ -74,6 +74,16 @@ test.each<[string, JsonObject]>([
   expect(warned({ ...person, ...over })).toBeUndefined()
 })
 
+test('what cannot be read as text is no sign', () => {
+  const odd = { toString: 1, valueOf: 1 }
+  expect(warned({ ...person, resourceType: odd })).toBeUndefined()
+  const telecom = ['phone', 'email'].map((system) => ({ system, value: odd }))
+  const identifier = [{ system: 'http://hl7.org/fhir/sid/us-ssn', value: odd }]
+  expect(
+    warned({ ...person, telecom, identifier, address: [{ line: ['1 Elm'], postalCode: 'x', city: odd }] }),
+  ).toBeUndefined()
+})
+
 test('nothing is said of a system that is simulated', () => {
   expect(warned(person, 'in-process')).toBeUndefined()
 })

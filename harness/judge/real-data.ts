@@ -50,7 +50,7 @@ function resourcesOf(hop: Hop): JsonObject[] {
 
 /** What hints at a real person; one hint alone is in too many made-up records to say anything. */
 function signsIn(resource: JsonObject): string[] {
-  if (!people.has(String(resource.resourceType)) || isMadeUp(resource)) return []
+  if (!people.has(textOf(resource.resourceType)) || isMadeUp(resource)) return []
   const telecom = listIn(resource, 'telecom')
   const signs = [
     ...(listIn(resource, 'identifier').some(isSocialSecurity) ? ['a social security number'] : []),
@@ -93,33 +93,36 @@ function isSocialSecurity({ system, value, type }: JsonObject): boolean {
   const isOne =
     system === 'http://hl7.org/fhir/sid/us-ssn' ||
     (isObject(type) && listIn(type, 'coding').some(({ code }) => code === 'SS' || code === 'SB'))
-  return isOne && /^(?!000|666|9)\d{3}-?(?!00)\d{2}-?(?!0000)\d{4}$/.test(String(value))
+  return isOne && /^(?!000|666|9)\d{3}-?(?!00)\d{2}-?(?!0000)\d{4}$/.test(textOf(value))
 }
 
 /** In North America 555 is for films, and a code begins with a digit from 2. */
 function isRealPhone({ system, value }: JsonObject): boolean {
   if (system !== 'phone' && system !== 'sms') return false
-  const digits = String(value)
+  const digits = textOf(value)
     .replace(/\D/g, '')
     .replace(/^1(?=\d{10}$)/, '')
   if (/555/.test(digits) || /(\d)\1{4}|01234|12345|23456/.test(digits)) return false
-  return /^[2-9]\d{2}[2-9]\d{6}$/.test(digits) || (/^\+/.test(String(value)) && digits.length >= 9)
+  return /^[2-9]\d{2}[2-9]\d{6}$/.test(digits) || (/^\+/.test(textOf(value)) && digits.length >= 9)
 }
 
 function isRealEmail({ system, value }: JsonObject): boolean {
-  const [, host] = /^[^@\s]+@([\w-]+(?:\.[\w-]+)+)$/.exec(String(value)) ?? []
-  return system === 'email' && host !== undefined && !madeUpHost.test(host) && !testMark.test(String(value))
+  const [, host] = /^[^@\s]+@([\w-]+(?:\.[\w-]+)+)$/.exec(textOf(value)) ?? []
+  return system === 'email' && host !== undefined && !madeUpHost.test(host) && !testMark.test(textOf(value))
 }
 
 const isStreet = (address: JsonObject): boolean =>
   strings(address.line).some((line) => /^\d+ \p{L}|\p{L} \d+[a-z]?$/u.test(line)) &&
   typeof address.postalCode === 'string' &&
-  !/\d/.test(String(address.city ?? ''))
+  !/\d/.test(textOf(address.city))
 
 function listIn(value: JsonObject, key: string): JsonObject[] {
   const list = value[key]
   return Array.isArray(list) ? list.filter(isObject) : []
 }
+
+/** Not String(): of an object that says toString is something else it makes an error. */
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 
 const strings = (value: Json | undefined): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []

@@ -66,9 +66,12 @@ function spared(
   if (!stopped || expect.some(({ kind }) => kind === 'stopped')) return undefined
   const unreached = answer && unreachable(answer)
   if (unreached) return { verdict: 'errored', reason: redactText(`${unreached} ${stopped.message}`) }
-  if (broken === undefined || stopped.check !== 'missing-input') return undefined
+  if (broken === undefined || !lacking.includes(stopped.check)) return undefined
   return { verdict: 'skipped', reason: redactText(`step ${broken} went wrong. ${stopped.message}`) }
 }
+
+/** Where an actor stops that has not got what an earlier step should have given; or does not come any more. */
+const lacking: string[] = ['missing-input', 'registered-before-data', NOT_COME]
 
 /** Nobody broke a rule where no connection came to stand: the stage is at fault. */
 function unreachable({ to, error }: Hop): string | undefined {

@@ -1,5 +1,6 @@
 /** What an authority shows to others: certificates without keys, as PEM and as DER. */
 import { X509Certificate } from 'node:crypto'
+import { basename } from 'node:path'
 import { toPem } from '../../certs/tls.ts'
 import type { Authority } from './authority.ts'
 
@@ -10,10 +11,11 @@ export interface PublicFile {
   what: string
 }
 
+/** @returns file names that stay in one folder, whatever somebody has written into community.json */
 export function publicFiles({ name, community, root, intermediate, tlsRoot }: Authority): PublicFile[] {
   const each = (file: string, certificate: Buffer, what: string): PublicFile[] => [
-    { name: `${name}-${file}.pem`, contents: toPem(certificate), what: `${what}, PEM` },
-    { name: `${name}-${file}.cer`, contents: certificate, what: `${what}, DER` },
+    { name: basename(`${name}-${file}.pem`), contents: toPem(certificate), what: `${what}, PEM` },
+    { name: basename(`${name}-${file}.cer`), contents: certificate, what: `${what}, DER` },
   ]
   return [
     ...each('root', root.certificate, `trust anchor of community ${community}`),

@@ -1,9 +1,11 @@
 /** The actors of a case, every default filled in. */
+
 import { isObject, type JsonObject } from '../../wire/json.ts'
 import type { KindEntry } from './catalogue.ts'
+import { hasRulesOfItsOwn } from './communities.ts'
 import { hasExpression, whole } from './expression.ts'
 import { readFault } from './faults.ts'
-import { type PlanOptions, specChoice } from './options.ts'
+import { specChoice } from './options.ts'
 import { isAwaited, isElsewhere, isImage, isObserved, readPlace } from './place.ts'
 import type { Outside, PlanActor, PlanFault } from './plan.ts'
 import type { ActorEntry } from './schema.ts'
@@ -117,7 +119,7 @@ function readActor(
     }),
     links: resolveLinks(kind.links, given, cast, work, spot, { words: name, name, optional: isForeign }),
     ...(isForeign && !isImage(place) && { outside: outsideOf(system) }),
-    ...(!isForeign && fixedOf(entry.kind, system, cast, work)),
+    ...(!isForeign && fixedOf(entry, system, cast, work)),
     ...(isObserved(place) && system.serve && { serve: system.serve }),
     ...(system.password && entry.kind === personKind && { password: system.password }),
     at: spot.document.at(spot.keys, 'key'),
@@ -130,18 +132,19 @@ function outsideOf({ anchors = [], community, facts = {}, allowFaults = false }:
 
 /** What testbed.yaml fixes of an actor that is simulated. */
 function fixedOf(
-  kind: string,
+  { kind, with: given = {} }: ActorEntry,
   { serve, certificate, authority }: System,
   cast: Cast,
-  { options }: Work,
+  work: Work,
 ): Pick<PlanActor, 'serve' | 'own' | 'authority'> {
-  const lasting = kind === authorityKind ? (authority ?? onlyAuthority(cast, options)) : undefined
+  const only = hasRulesOfItsOwn(given.community, work) ? undefined : onlyAuthority(cast, work)
+  const lasting = kind === authorityKind ? (authority ?? only) : undefined
   if (lasting) return { authority: lasting.folder, serve: { url: lasting.url, ...serve } }
   return { ...(serve && { serve }), ...(certificate && { own: certificate }) }
 }
 
 /** The one that lasts takes the place of the case's own, where that is the only one. */
-function onlyAuthority(cast: Cast, { authority }: PlanOptions): LastingAuthority | undefined {
+function onlyAuthority(cast: Cast, { options: { authority } }: Work): LastingAuthority | undefined {
   return [...cast.values()].filter((kind) => kind === authorityKind).length === 1 ? authority : undefined
 }
 

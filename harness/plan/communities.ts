@@ -39,6 +39,15 @@ export function inCommunities(
   return { actors: suited, ...(used.length > 0 && { communities }) }
 }
 
+/** Is it a community whose definition says how a case goes, and not that of the authority that lasts? */
+export const hasRulesOfItsOwn = (
+  uri: unknown,
+  { catalogue, options }: Pick<Work, 'catalogue' | 'options'>,
+): uri is string =>
+  typeof uri === 'string' &&
+  uri !== options.authority?.community &&
+  catalogue.communities?.[uri] !== undefined
+
 function communityOf({ name, with: w, authority }: PlanActor, { options }: Work): string | undefined {
   const lasting =
     options.systems?.[name]?.authority ?? (authority === undefined ? undefined : options.authority)

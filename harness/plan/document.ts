@@ -31,8 +31,18 @@ export interface Document {
   source(line: number): string
 }
 
-/** Reads a file; the first thing that is wrong with its YAML ends it, as the rest follows from it. */
-export function readDocument(file: string, text: string): Document | { problem: Problem } {
+const ofScenario = 'A scenario begins with scenario: 1 and a name; actors take part, steps say what they do.'
+
+/**
+ * Reads a file; the first thing that is wrong with its YAML ends it, as the rest follows from it.
+ *
+ * @param begins what to say of one that is empty
+ */
+export function readDocument(
+  file: string,
+  text: string,
+  begins = ofScenario,
+): Document | { problem: Problem } {
   if (Buffer.byteLength(text) > maxBytes) {
     return { problem: { file, line: 1, column: 1, message: 'the file is larger than 1 MiB' } }
   }
@@ -56,8 +66,7 @@ export function readDocument(file: string, text: string): Document | { problem: 
   const [broken] = [...doc.errors, ...doc.warnings]
   if (broken) return { problem: inWords(broken, doc, text, problemAt) }
   if (doc.contents === null) {
-    const hint = 'A scenario begins with scenario: 1 and a name; actors take part, steps say what they do.'
-    return { problem: { ...place(0), message: 'the file is empty', hint } }
+    return { problem: { ...place(0), message: 'the file is empty', hint: begins } }
   }
 
   const orphan = unresolvedAlias(doc)

@@ -142,17 +142,23 @@ interface Given {
   options?: PlanOptions
   /** More files that can be read, by path. */
   files?: Record<string, string>
+  communities?: Catalogue['communities']
 }
 
 /** The plan of one file, `b2b/token.yaml`, or the messages that it gives. */
-export function load({ text = scenario, options = {}, files = {} }: Given): Plan | string[] {
+export function load({
+  text = scenario,
+  options = {},
+  files = {},
+  communities = {},
+}: Given): Plan | string[] {
   const all = { ...folder, ...files }
   const read = (path: string) => {
     const found = all[path]
     if (found === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' })
     return found
   }
-  const loaded = loadPlan([{ path: 'b2b/token.yaml', text }], options, catalogue, read)
+  const loaded = loadPlan([{ path: 'b2b/token.yaml', text }], options, { ...catalogue, communities }, read)
   return 'plan' in loaded ? loaded.plan : loaded.problems.map(formatProblem)
 }
 

@@ -132,7 +132,7 @@ function readCase(
   const cast = new Map(Object.entries(filled.actors).map(([name, { kind }]) => [name, kind]))
   const flat = flattenSteps(filled, work, root)
   const steps = readSteps(flat.steps, flat.outputs, actors, cast, work)
-  const skip = reasonToSkip(actors, steps, clock, work.catalogue)
+  const skip = reasonToSkip(actors, steps, clock, work)
   const joined = inCommunities(actors, filled.actors, work, within(root, 'actors'))
   return {
     name: matrix && filled.name === scenario.name ? `${filled.name}: ${rowInWords(matrix)}` : filled.name,

@@ -56,6 +56,8 @@ export function specChoice(spec: PlanOptions['spec']): SpecChoice {
 export const isWebUrl = (text: string): boolean =>
   URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
 
+export const isWait = (duration: string): boolean => (durationMs(duration) ?? 0) > 0
+
 export function isTime(text: string): boolean {
   return (
     /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) &&
@@ -102,7 +104,7 @@ export function checkOptions(
     problem('--browser', `there is no browser ${options.browser}`, suggest(options.browser, browsers))
   }
   const { awaitFor } = options
-  if (awaitFor !== undefined && !((durationMs(awaitFor) ?? 0) > 0)) {
+  if (awaitFor !== undefined && !isWait(awaitFor)) {
     problem('--await-for', `${awaitFor} is no duration`, 'for example PT10M')
   }
   if (options.clock !== undefined && !isTime(options.clock)) {

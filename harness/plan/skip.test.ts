@@ -62,3 +62,36 @@ test.each<[string, string, PlanOptions, string | undefined]>([
 ])('%s', (_, text, options, reason) => {
   expect(skipOf(text, options)).toBe(reason)
 })
+
+test.each<[string, string, PlanOptions['systems'], boolean]>([
+  ['an authority that names none', '', undefined, false],
+  ['its own', 'with: { community: "urn:ours" }', undefined, false],
+  ['one of which nothing is known', 'with: { community: "urn:unknown" }', undefined, false],
+  ['another one', 'with: { community: "urn:example:network" }', undefined, true],
+  [
+    'another one that lasts, too',
+    'with: { community: "urn:example:network" }',
+    { ca: { authority: { folder: 'other', url: 'http://ca', community: 'urn:example:network' } } },
+    false,
+  ],
+])('beside a real system the authority that lasts serves a case of %s', (_, own, systems, isSkipped) => {
+  const text = changed('kind: certificate-authority', `kind: certificate-authority, ${own}`)
+  const authority = { folder: 'ours', url: 'http://127.0.0.1:1', community: 'urn:ours' }
+  const communities = {
+    'urn:example:network': {
+      community: 'urn:example:network',
+      name: 'A network',
+      status: 'example' as const,
+    },
+  }
+  const made = (options: PlanOptions) =>
+    planOf({ text, communities, options: { authority, ...(systems && { systems }), ...options } }).cases[0]
+  const { skip, actors } = made(url)!
+  if (isSkipped)
+    expect(skip).toMatch(
+      /^it is in the community urn:example:network, .*certs ca --community urn:example:network$/,
+    )
+  else expect(skip).toBeUndefined()
+  expect(actors.find(({ name }) => name === 'ca')?.authority === undefined).toBe(isSkipped)
+  expect(made({})?.skip).toBeUndefined()
+})

@@ -1,25 +1,43 @@
 /** Why a case cannot run as asked: where its actors run decides what can be done with them. */
 import type { JsonObject } from '../../wire/json.ts'
 import { notSeen } from './await.ts'
-import type { Catalogue } from './catalogue.ts'
+import { hasRulesOfItsOwn } from './communities.ts'
 import { badManners } from './manners.ts'
 import { isElsewhere, whose } from './place.ts'
 import type { Place, PlanActor, PlanStep } from './plan.ts'
 import { authorityKind } from './trust.ts'
+import type { Work } from './work.ts'
 
 export function reasonToSkip(
   actors: PlanActor[],
   steps: PlanStep[],
   clock: string | undefined,
-  catalogue: Catalogue,
+  { catalogue, options }: Pick<Work, 'catalogue' | 'options'>,
 ): string | undefined {
   return (
+    notTrusted(actors, { catalogue, options }) ??
     notSeen(actors, steps, catalogue) ??
     notOurs(actors, steps, clock) ??
     notKnown(actors, steps) ??
     notHere(actors, steps) ??
     badManners(actors, steps)
   )
+}
+
+const personKind = 'user'
+
+/** A real system was told of the authority that lasts; in a case of another community nobody has a certificate of it. */
+function notTrusted(actors: PlanActor[], work: Pick<Work, 'catalogue' | 'options'>): string | undefined {
+  const lasting = work.options.authority
+  const real = actors.find(({ kind, outside }) => outside && kind !== authorityKind && kind !== personKind)
+  const [only, ...others] = actors.filter(({ kind }) => kind === authorityKind)
+  if (!lasting || !real || !only || others.length > 0 || only.authority !== undefined || only.outside)
+    return undefined
+  const { community } = only.with
+  const issues = actors.some(({ own, certificates }) => !own && certificates.length > 0)
+  if (!issues || !hasRulesOfItsOwn(community, work)) return undefined
+  const instead = `${only.name}: { authority: <folder> } under actors:, a folder made by certs ca --community ${community}`
+  return `it is in the community ${community}, the authority of testbed.yaml in ${lasting.community}; ${instead}`
 }
 
 /** Nothing can be asked of, changed in or given to a system that somebody else runs. */

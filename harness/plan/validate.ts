@@ -180,7 +180,8 @@ function choiceInWords(choices: Schema[]): string {
   if (sets.length > 1) {
     const others = choices.filter((choice) => !sets.includes(choice))
     const keys = sets.map(({ properties }) => Object.keys(properties!)[0])
-    return `${choiceInWords(others)} or a set of keys with ${keys.join(' or ')}`
+    const set = `a set of keys with ${keys.join(' or ')}`
+    return others.length > 0 ? `${choiceInWords(others)} or ${set}` : set
   }
   const words = choices.flatMap((choice) => {
     if (choice.enum) return choice.enum.map(String)

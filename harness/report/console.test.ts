@@ -32,6 +32,7 @@ function report(options: Partial<ReportOptions>, ...cases: CaseSketch[]): string
     verbose: false,
     quiet: false,
     outputDir: 'out/first',
+    called: 'npm run testbed --',
     flags: [],
     coverage,
     ...options,
@@ -95,7 +96,7 @@ test('what could not be reached is told first, where a later step failed for it'
   const sketch: CaseSketch = {
     steps: [
       { id: 'discover', hops: [unreached], record: { stopped } },
-      { id: 'read', record: { stopped: { check: 'registered-before-data', message: 'Not yet.', refs: [] } } },
+      { id: 'read', record: { stopped: { check: 'token-context', message: 'Not for that.', refs: [] } } },
     ],
   }
   expect(report({ quiet: true }, sketch)).toContain(
@@ -181,6 +182,7 @@ test('a pass under a policy of its own, and a pass after a retry, are said', () 
     verbose: false,
     quiet: false,
     outputDir: 'out',
+    called: 'npm run testbed --',
     flags: [],
     coverage,
   })
@@ -230,7 +232,15 @@ test('verbose lists every hop with who recorded it and which rule judged it', ()
 test('halves that were paired by order only are marked', () => {
   const run = evidence(passed)
   const trace = run.trace.map((half) => ({ ...half, paired: 'order' as const }))
-  const options = { color: false, verbose: true, quiet: false, outputDir: 'out', flags: [], coverage }
+  const options = {
+    color: false,
+    verbose: true,
+    quiet: false,
+    outputDir: 'out',
+    called: 'udap-testbed',
+    flags: [],
+    coverage,
+  }
   expect(consoleReport(judge({ ...run, trace }), trace, run.stage, options)).toContain(
     'both ends  paired by order',
   )

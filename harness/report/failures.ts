@@ -10,6 +10,8 @@ import { type Problem, problemsOf } from './problems.ts'
 export interface FailureOptions {
   /** The folder that holds the run's files, as the user named it. */
   outputDir: string
+  /** What the user calls the testbed. */
+  called: string
   /** Flags of the run that decide what its cases do, for the command that runs one of them again. */
   flags: string[]
 }
@@ -32,7 +34,7 @@ export function failuresOf(
   one: CaseResult,
   result: Result,
   stage: Stage,
-  { outputDir, flags }: FailureOptions,
+  { outputDir, called, flags }: FailureOptions,
   paint: Paint,
 ): string[] {
   const problems = problemsOf(one)
@@ -49,7 +51,7 @@ export function failuresOf(
     const see = hop ? [row(paint, 'see', `grep ${hop.id} ${quote(join(outputDir, 'trace.jsonl'))}`)] : []
     return ['', `  ${paint('bold', String(index + 1))}  ${problem.headline}`, '', ...about, ...see]
   })
-  return [...blocks, '', row(paint, 'again', again(one, stage, flags))]
+  return [...blocks, '', row(paint, 'again', again(one, stage, called, flags))]
 }
 
 function hopRows({ hop: id, cause }: Problem, hop: HopResult | undefined, paint: Paint): string[] {
@@ -95,10 +97,10 @@ function hopLine(hop: HopResult): string {
 }
 
 /** The seed makes the ids of the repeated run the same. */
-function again({ id, file, line }: CaseResult, stage: Stage, flags: string[]): string {
+function again({ id, file, line }: CaseResult, stage: Stage, called: string, flags: string[]): string {
   const seed = stage.cases.find((one) => one.case === id)?.seed
   const all = [`${file}:${line}`, ...flags, ...(seed === undefined ? [] : ['--seed', seed])]
-  return `npm run testbed -- run ${all.map(quote).join(' ')}`
+  return `${called} run ${all.map(quote).join(' ')}`
 }
 
 /** As a shell takes it. */

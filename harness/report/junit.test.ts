@@ -9,7 +9,7 @@ const xsd = fileURLToPath(new URL('../../test/junit.xsd', import.meta.url))
 
 function junit(...cases: CaseSketch[]): string {
   const { result, stage } = ran(...cases)
-  return junitReport(result, stage, { outputDir: 'out', flags: [] })
+  return junitReport(result, stage, { outputDir: 'out', called: 'udap-testbed', flags: [] })
 }
 
 /** What xmllint says, where the machine has it (CI installs it): nothing when the report is valid. */
@@ -53,7 +53,7 @@ test('names and answers from anywhere stay text, and nothing in them is no XML',
 test('a case that passed only at its second attempt passes, and the suite says so', () => {
   const { result, stage } = ran(passed)
   const twice = { ...result, cases: result.cases.map((one) => ({ ...one, attempts: 2 })) }
-  const xml = junitReport(twice, stage, { outputDir: 'out', flags: [] })
+  const xml = junitReport(twice, stage, { outputDir: 'out', called: 'udap-testbed', flags: [] })
   expect(xml).toContain('<system-out>flaky: Case c1 passed only at attempt 2\n</system-out>')
   expect(xml).toContain('failures="0"')
 })

@@ -8,7 +8,7 @@ const MIB = 1024 * 1024
 
 function markdown(limit: number, ...cases: CaseSketch[]): string {
   const { result, trace, stage } = ran(...cases)
-  return markdownReport(result, trace, stage, { outputDir: 'out', flags: [], limit })
+  return markdownReport(result, trace, stage, { outputDir: 'out', called: 'udap-testbed', flags: [], limit })
 }
 
 function diagram(sketch: CaseSketch): string[] {

@@ -35,6 +35,7 @@ test('a track with its files, who may be real, and what to type', () => {
       { tags: ['track', 'negative'], at: at('scenarios/tracks/b2b-negative-client.yaml') },
       { tags: ['other'], at: at('scenarios/other.yaml') },
     ),
+    'npm run testbed --',
   )
   expect(menu).toBe(`b2b: business to business
   Two organizations, of which one asks and the other answers, one asks and the
@@ -53,11 +54,11 @@ test('a track with its files, who may be real, and what to type', () => {
 
 test('it fits a terminal of 80 columns', () => {
   const long = at('scenarios/tracks/a-track-with-quite-a-long-name.yaml')
-  const menu = trackMenu(planOf({ ...b2b, at: long }))
+  const menu = trackMenu(planOf({ ...b2b, at: long }), 'npm run testbed --')
   expect(menu).toContain('a-track-with-quite-a-long-name.yaml \\\n    --actor server=https://…\n')
   expect(Math.max(...menu.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
 })
 
 test('nothing where there is no track', () => {
-  expect(trackMenu(planOf({ tags: [] }))).toBe('')
+  expect(trackMenu(planOf({ tags: [] }), 'udap-testbed')).toBe('')
 })

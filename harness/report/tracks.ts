@@ -12,13 +12,16 @@ interface TrackFile {
   isNegative: boolean
 }
 
-/** Empty when no case has the tag `track`. */
-export function trackMenu({ cases }: Plan): string {
+/**
+ * @param called what the user calls the testbed
+ * @returns an empty text when no case has the tag `track`
+ */
+export function trackMenu({ cases }: Plan, called: string): string {
   const files = [...Map.groupBy(cases.filter(isOfTrack), ({ at }) => at.file)].map(
     ([file, own]): TrackFile => ({ file, cases: own, isNegative: own[0]!.tags.includes('negative') }),
   )
   const tracks = [...Map.groupBy(files, ({ file }) => nameOf(file))]
-  return tracks.map(([name, own]) => `${track(name, own).join('\n')}\n`).join('\n')
+  return tracks.map(([name, own]) => `${track(name, own, called).join('\n')}\n`).join('\n')
 }
 
 const isOfTrack = ({ tags }: PlanCase) => tags.includes('track')
@@ -26,7 +29,7 @@ const isOfTrack = ({ tags }: PlanCase) => tags.includes('track')
 /** `b2b` of b2b.yaml, b2b-negative.yaml and b2b-negative-client.yaml. */
 const nameOf = (file: string) => file.replace(/^.*\//, '').replace(/(-negative(-[\w-]+)?)?\.ya?ml$/, '')
 
-function track(name: string, files: TrackFile[]): string[] {
+function track(name: string, files: TrackFile[], called: string): string[] {
   const positive = files.filter(({ isNegative }) => !isNegative)
   const negative = files.filter(({ isNegative }) => isNegative)
   const first = (positive[0] ?? negative[0]!).cases[0]!
@@ -36,7 +39,7 @@ function track(name: string, files: TrackFile[]): string[] {
     ...wrapped(first.description ?? '', '  '),
     ...listed('positive', positive),
     ...listed('negative', negative),
-    ...positive.flatMap((one) => commands(one)),
+    ...positive.flatMap((one) => commands(one, called)),
   ]
 }
 
@@ -49,12 +52,12 @@ function listed(word: string, files: TrackFile[]): string[] {
 }
 
 /** One for each actor that may be real. */
-function commands({ file, cases: [first] }: TrackFile): string[] {
+function commands({ file, cases: [first] }: TrackFile, called: string): string[] {
   const { actors = [], real = [] } = first ?? {}
   return real.flatMap((name) => {
     const kind = actors.find((actor) => actor.name === name)?.kind ?? ''
     const flag = `--actor ${name}=${comes.includes(kind) ? 'await' : 'https://…'}`
-    const command = `npm run testbed -- run ${file}`
+    const command = `${called} run ${file}`
     const line = `  ${command} ${flag}`
     return line.length <= WIDTH ? [line] : [`  ${command} \\`, `    ${flag}`]
   })

@@ -38,6 +38,13 @@ export class Arming {
     this.#ahead.delete(id)
   }
 
+  /** Of all that will not run, as the case broke before them. Does not throw: whose actor is dead has none armed. */
+  async dropAll(): Promise<void> {
+    const all = [...this.#ahead.values()].flat()
+    this.#ahead.clear()
+    await Promise.allSettled(all.map(async ({ actor, id }) => this.#stage.actor(actor).disarm(id)))
+  }
+
   /** Does a step that waits spoil nothing but its own answer, of a kind that is not asked for before? */
   #isOnlyThere(step: PlanStep, before: PlanStep[]): boolean {
     const { awaits, faults, if: condition } = step

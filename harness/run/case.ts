@@ -83,7 +83,10 @@ async function play(
         continue
       }
       // What a step that broke had recorded belongs to it, not to the step that runs all the same.
-      if (record.broke) append(current, [...(queue?.takeAll() ?? []), ...(await stage.salvage())])
+      if (record.broke) {
+        append(current, [...(queue?.takeAll() ?? []), ...(await stage.salvage())])
+        await arming.dropAll()
+      }
       current = step.id
       await playStep(step)
     }

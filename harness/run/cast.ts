@@ -136,7 +136,13 @@ async function openPlace(opening: Opening): Promise<Place> {
     return await openedPlace(opening)
   } catch (error) {
     if (error instanceof StageBroken || !(error instanceof Error && 'syscall' in error)) throw error
-    throw new StageBroken(`Actor "${name}" could not open its listener: ${messageOf(error)}`, name, error)
+    const isTaken = 'code' in error && error.code === 'EADDRINUSE'
+    const hint = isTaken ? '. Perhaps another run or server has that port: end it, or choose another one' : ''
+    throw new StageBroken(
+      `Actor "${name}" could not open its listener: ${messageOf(error)}${hint}`,
+      name,
+      error,
+    )
   }
 }
 

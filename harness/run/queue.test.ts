@@ -117,3 +117,11 @@ test('who registered is known when the token is asked for', () => {
   ])
   expect(queue.hops()).toMatchObject([{ class: 'token', from: 'app', inferred: true }])
 })
+
+test('a flood from outside ends the case before it fills the memory', () => {
+  const one = half('as', 'server', `${AS}/.well-known/udap`, 100)
+  const flood = Array.from({ length: 10_000 }, (_, i) => ({ ...one, id: `${i}`.padStart(16, '0'), seq: i }))
+  queue.add(flood)
+  expect(() => queue.add([one])).toThrow('More than 10000 requests and answers came that no step has taken')
+  expect(queue.takeAll()).toHaveLength(10_001)
+})

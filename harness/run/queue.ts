@@ -6,6 +6,10 @@ import type { HopId, Observed } from '../../wire/hop.ts'
 import type { Hop } from '../judge/reading.ts'
 import { pairHalves } from '../trace/pair.ts'
 import type { HalfHop, StageCase } from '../trace/trace.ts'
+import { StageBroken } from './stage-broken.ts'
+
+/** All of it is held, and read anew when more comes. */
+const MOST = 10_000
 
 /** Halves → hops, in the judge's reading. */
 export type HopsOf = (halves: HalfHop[], actors: StageCase['actors']) => Hop[]
@@ -22,8 +26,13 @@ export class Queue {
     this.#hopsOf = hopsOf
   }
 
+  /** @throws StageBroken */
   add(halves: Observed[]): void {
-    this.#waiting.push(...halves)
+    this.#waiting = [...this.#waiting, ...halves]
+    if (this.#waiting.length <= MOST) return
+    throw new StageBroken(
+      `More than ${MOST} requests and answers came that no step has taken: is somebody in a loop, or is load put on the testbed? It waits for a client that does one thing after the other.`,
+    )
   }
 
   /** Those that no step has taken, in order. */

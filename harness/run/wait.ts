@@ -17,6 +17,9 @@ const POLL_MS = 100
 /** A browser that was sent back to an app of ours is there by then. */
 const ARRIVES_MS = 5_000
 
+/** Of what came instead of what was waited for. */
+const MOST_TOLD = 20
+
 export const waits = ({ uses, awaits }: PlanStep): boolean => uses === awaitName || awaits !== undefined
 
 export const hasWaits = ({ steps }: PlanCase): boolean => steps.some(waits)
@@ -62,7 +65,7 @@ export async function waitFor(
       const leftMs = until - Date.now()
       if (leftMs <= 0)
         return vain === undefined
-          ? missed(wanted, hops, step)
+          ? missed(wanted, hops, step, stage)
           : { outputs: {}, until: [], skipped: `step ${vain} waited in vain` }
       if (!isTold) emit({ type: 'waiting', ...about, ...wanted.told, until })
       isTold = true
@@ -100,7 +103,8 @@ const vainStep = ({ record }: Stage): string | undefined =>
 function missed(
   { told: { text }, isSilent, inWords }: Wanted,
   hops: Hop[],
-  { uses, timeoutMs }: PlanStep,
+  { uses, timeoutMs, actor }: PlanStep,
+  { plan, record }: Stage,
 ): Waited {
   const time = `${timeoutMs / 1000} s`
   if (isSilent) {
@@ -108,19 +112,24 @@ function missed(
     return { outputs: {}, ...(uses !== awaitName && { stopped }), until: [] }
   }
   const came = hops.filter(({ client }) => !client).map(inWords)
-  const instead = came.length === 0 ? 'Nothing came at all' : `Only these came: ${came.join('; ')}`
+  const own = new Set(plan.steps.filter((one) => one.actor === actor).map(({ id }) => id))
+  const before = record.steps.findLast(({ id, answer }) => own.has(id) && answer !== undefined)?.id
+  const nothing = before === undefined ? 'Nothing came at all' : `Nothing came after step ${before}`
+  const more = came.length > MOST_TOLD ? `; and ${came.length - MOST_TOLD} more` : ''
+  const instead =
+    came.length === 0 ? nothing : `Only these came: ${came.slice(0, MOST_TOLD).join('; ')}${more}`
   const stopped = {
     check: NOT_COME,
-    message: `${text} It did not happen within ${time}. ${instead}. ${advice(came)}`,
+    message: `${text} It did not happen within ${time}. ${instead}. ${advice(came.length > 0 || before !== undefined)}`,
     refs: [],
   }
   return { outputs: {}, stopped, until: [] }
 }
 
-const advice = (came: string[]): string =>
-  came.length === 0
-    ? 'Does it reach the testbed at that address, and trust its TLS certificate? --await-for gives it more time.'
-    : 'See what it was answered; --await-for gives it more time.'
+const advice = (isThere: boolean): string =>
+  isThere
+    ? 'See what it was answered; --await-for gives it more time.'
+    : 'Does it reach the testbed at that address, and trust its TLS certificate? --await-for gives it more time.'
 
 /** Nobody sees an app prepare a request. Where a person begins there, testbed.yaml may say. */
 function startOf({ actor }: PlanStep, { plan }: Stage): JsonObject {

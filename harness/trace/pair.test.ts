@@ -97,6 +97,18 @@ test('a half without partner keeps its id; its other end is known by the URL or 
   })
 })
 
+test('of several systems at one origin it is the one whose base URL the request is below', () => {
+  const origin = 'https://vendor.example'
+  const shared = { as: { origin: `${origin}/auth` }, fhir: { origin: `${origin}/auth/fhir/` } }
+  const to = (path: string, others: Record<string, { origin: string }> = shared) =>
+    pairHalves([half('client', 'c', {}, origin + path)], { ...setting, actors: others })[0]!.to
+  expect(to('/auth/token')).toBe('as')
+  expect(to('/auth/fhir/Patient?_count=1')).toBe('fhir')
+  expect(to('/auth/fhir')).toBe('fhir')
+  expect(to('/authors')).toBeUndefined()
+  expect(to('/x', { as: { origin }, fhir: { origin } })).toBeUndefined()
+})
+
 test('a request cannot have arrived at an actor of another origin', () => {
   const paired = pairHalves(
     [half('client', 'c'), half('server', 's', { actor: 'fhir', traced: 'c' })],

@@ -6,7 +6,7 @@ import type { HalfHop } from './trace.ts'
 export interface Setting {
   case: string
   step: string
-  /** Actor name to the origin it is reached at. */
+  /** Actor name to the origin, or the base URL, that it is reached at. */
   actors: Record<string, { origin: string }>
 }
 
@@ -96,7 +96,21 @@ function actorAt(url: string | undefined, actors: Setting['actors']): string | u
   const origin = url && originOf(url)
   if (!origin) return undefined
   const there = Object.keys(actors).filter((name) => originOf(actors[name]!.origin) === origin)
-  return there.length === 1 ? there[0] : undefined
+  if (there.length < 2) return there[0]
+  // Several share it, as the servers of one vendor do: the one whose base URL says most of this one.
+  const depth = (name: string) => depthOf(url, actors[name]!.origin)
+  const deepest = Math.max(...there.map(depth))
+  const [one, ...others] = there.filter((name) => depth(name) === deepest)
+  return deepest < 0 || others.length > 0 ? undefined : one
+}
+
+/** So much of the path is the base URL's; -1 where it is not below that. */
+function depthOf(url: string, base: string): number {
+  const [path, own] = [url, base].map((one) => `${new URL(one).pathname.replace(/\/$/, '')}/`) as [
+    string,
+    string,
+  ]
+  return path.startsWith(own) ? own.length : -1
 }
 
 function decode({ request, response }: Observed): HalfHop['decoded'] {

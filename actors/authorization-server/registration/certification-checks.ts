@@ -21,6 +21,7 @@ const certification = jwtChecks({
   type: 'certification',
   noun: 'The certification',
   refs: {
+    'certificate-policy': ['com-021'],
     format: ['gen-003', 'gen-004'],
     x5c: ['gen-012', 'gen-045'],
     algorithm: ['gen-003', 'gen-011'],

@@ -39,6 +39,7 @@ const statement = jwtChecks({
   type: 'software-statement',
   noun: 'The software statement',
   refs: {
+    'certificate-policy': ['com-021'],
     format: ['gen-003', 'gen-004', 'reg-033'],
     x5c: ['gen-012', 'reg-006'],
     algorithm: ['gen-003', 'gen-011'],

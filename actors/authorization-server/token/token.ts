@@ -20,6 +20,7 @@ const assertion = jwtChecks({
   type: 'client-assertion',
   noun: 'The client assertion',
   refs: {
+    'certificate-policy': ['com-021'],
     format: ['gen-003', 'b2b-024', 'b2b-051', 'b2b-058', 'con-021', 'con-029'],
     x5c: ['gen-012', 'b2b-013', 'con-012'],
     algorithm: ['gen-003', 'gen-011', 'b2b-013', 'con-012'],

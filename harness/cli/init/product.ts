@@ -4,7 +4,7 @@ export const products = {
   server: {
     title: 'an authorization server with a FHIR server (a data holder)',
     actor: 'server',
-    urlIs: 'its FHIR base URL, for example https://fhir.example/r4',
+    urlIs: 'Its FHIR base URL, for example https://fhir.example/r4',
     page: 'docs/i-have-an-authorization-server.md',
     track: 'scenarios/tracks/b2b.yaml',
   },
@@ -12,14 +12,14 @@ export const products = {
     title: 'an app (a client)',
     actor: 'client',
     urlIs:
-      'its URI, which its certificate names and its statements have as iss, for example https://app.example',
+      'Its URI, which its certificate names and its statements have as iss, for example https://app.example',
     page: 'docs/i-have-an-app.md',
     track: 'scenarios/tracks/b2b.yaml',
   },
   idp: {
     title: 'an identity provider',
     actor: 'idp',
-    urlIs: 'its base URL, for example https://idp.example',
+    urlIs: 'Its base URL, for example https://idp.example',
     page: 'docs/i-have-an-identity-provider.md',
     track: 'scenarios/tracks/tiered-oauth.yaml',
   },

@@ -1,5 +1,6 @@
 /** The four questions of `init`, for what the flags leave open. */
 import { createInterface } from 'node:readline/promises'
+import { readAnchors } from '../../pki/anchors.ts'
 import { isWebUrl } from '../../testbed.ts'
 import { exit, Failure } from '../exit.ts'
 import { type Product, productNames, products } from './product.ts'
@@ -26,25 +27,31 @@ export async function ask(given: Partial<Answers>, versions: string[]): Promise<
   const left = new Promise<never>((_, reject) => terminal.once('close', () => reject(interrupted())))
   left.catch(() => {})
   const line = (question: string) => Promise.race([terminal.question(question), left])
-  const until = async <T>(question: string, read: (text: string) => T | undefined): Promise<T> => {
+  /** Asks until the answer can be read. */
+  const until = async <T>(question: string, read: (text: string) => T): Promise<T> => {
     for (;;) {
-      const value = read((await line(question)).trim())
-      if (value !== undefined) return value
+      const text = (await line(`${question}\n> `)).trim()
+      try {
+        return read(text)
+      } catch (error) {
+        process.stdout.write(`${(error as Error).message}\n`)
+      }
     }
   }
   try {
-    const list = productNames.map((name, i) => `  ${i + 1}  ${products[name].title}\n`).join('')
-    const product = have ?? (await until(`What do you have?\n${list}> `, productOf))
-    const at = url ?? (await until(`Its URL: ${products[product].urlIs}\n> `, webUrl))
+    const list = productNames.map((name, i) => `  ${i + 1}  ${products[name].title}`).join('\n')
+    const product = have ?? (await until(`What do you have?\n${list}`, productOf))
+    const at = url ?? (await until(products[product].urlIs, webUrl))
     const roots =
       anchors ??
-      (
-        await line('File with the trust anchors of its certificate; Enter: the testbed issues it one\n> ')
-      ).trim()
+      (await until(
+        'File with the trust anchors of its certificate; Enter: the testbed issues it one',
+        anchorsIn,
+      ))
     const version =
       given.spec ??
-      (await until(`Version of the guide (${versions.join(', ')}); Enter: ${versions[0]}\n> `, (text) =>
-        text === '' ? versions[0] : versions.find((one) => one === text),
+      (await until(`Version of the guide (${versions.join(', ')}); Enter: ${versions[0]}`, (text) =>
+        versionOf(text, versions),
       ))
     return { have: product, url: at, spec: version, ...(roots !== '' && { anchors: roots }) }
   } finally {
@@ -53,9 +60,25 @@ export async function ask(given: Partial<Answers>, versions: string[]): Promise<
   }
 }
 
-const productOf = (text: string): Product | undefined =>
-  productNames[Number(text) - 1] ?? productNames.find((name) => name === text)
+function productOf(text: string): Product {
+  const found = productNames[Number(text) - 1] ?? productNames.find((name) => name === text)
+  if (found === undefined) throw new Error(`Type the number of one of the ${productNames.length}.`)
+  return found
+}
 
-const webUrl = (text: string): string | undefined => (isWebUrl(text) ? text : undefined)
+function webUrl(text: string): string {
+  if (!isWebUrl(text)) throw new Error('That is no URL, such as https://as.example.')
+  return text
+}
+
+function anchorsIn(file: string): string {
+  if (file !== '') readAnchors(file)
+  return file
+}
+
+function versionOf(text: string, versions: string[]): string {
+  if (text !== '' && !versions.includes(text)) throw new Error(`There is no version ${text}.`)
+  return text === '' ? versions[0]! : text
+}
 
 const interrupted = () => new Failure(exit.interrupted, '\nNothing was written.')

@@ -1,10 +1,13 @@
 /** What passes a system that is observed: it gets everything as it was sent, and its half is recorded. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, connect, createServer as createNetServer } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { contextOf, tinyActor } from '../../../actors/fixture.ts'
+import { createTlsRoot, issueTlsCertificate } from '../../../certs/tls.ts'
 import { openObserving } from './observing.ts'
 import type { Place } from './place.ts'
 
@@ -74,6 +77,17 @@ test('request and answer come through as they are, and are recorded as its own h
       },
     },
   ])
+})
+
+test('what a server would compress is recorded as it is read', async () => {
+  const { url } = await upstream(({ headers }, answer) => {
+    const isPacked = headers['accept-encoding']?.includes('gzip')
+    answer.writeHead(200, isPacked ? { 'content-encoding': 'gzip' } : {})
+    answer.end(isPacked ? gzipSync('{"a":1}') : '{"a":1}')
+  })
+  const place = await observed(url)
+  await ask(place, { headers: { 'accept-encoding': 'gzip, deflate, br' } })
+  expect(await place.take()).toMatchObject([{ response: { body: '{"a":1}' } }])
 })
 
 test('an answer comes piece by piece, and HEAD has no body', async () => {
@@ -153,6 +167,30 @@ test.each([
 ])('who answers with %s has answered nothing', async (_what, said) => {
   const { got } = await raw('GET / HTTP/1.1\r\nHost: a\r\n\r\n', said)
   expect(got).toMatch(/^HTTP\/1\.1 502 [\s\S]* does not answer: /)
+})
+
+test('a certificate that is not trusted, or is for another name, is told before any hop meets it', async () => {
+  const root = await createTlsRoot()
+  const certificates = await Promise.all([['as.example'], ['127.0.0.1'], ['other.example']].map(issued))
+  async function issued(names: string[]) {
+    const { chain, key } = await issueTlsCertificate(root, names)
+    const server = createHttpsServer({ cert: chain, key }).listen(0, '127.0.0.1')
+    ends.push(() => server.close())
+    await once(server, 'listening')
+    return `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+  async function began(upstream: string, roots: string[]) {
+    const place = await openObserving(tinyActor, { name: 'as', upstream, facts: {} }, {})
+    ends.push(() => place.stop())
+    await place.start(contextOf('as', { url: 'http://as.example', tls: { roots } }), {})
+  }
+  const [own, reached, other] = certificates as [string, string, string]
+  await began(own, [root.certificate])
+  await began(reached, [root.certificate])
+  await expect(began(other, [root.certificate])).rejects.toThrow(
+    'Actor "as" cannot be observed: the TLS certificate is not for 127.0.0.1, but for DNS:other.example',
+  )
+  await expect(began(own, [])).rejects.toThrow(/trust its root with --tls-ca <file>/)
 })
 
 test('where nobody listens there is nothing to observe', async () => {

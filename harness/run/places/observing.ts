@@ -1,7 +1,7 @@
 /** Place `{ url, upstream }`: a system elsewhere, behind a listener of ours that records what arrives there. */
 import { connect } from 'node:net'
 import type { Actor, StartedActor } from '../../../actors/actor.ts'
-import { observe, reachedAt } from '../../../actors/observe.ts'
+import { observe, reachedAt, reachTls } from '../../../actors/observe.ts'
 import { bounded } from '../bounded.ts'
 import { messageOf, StageBroken } from '../stage-broken.ts'
 import { openInProcess } from './in-process.ts'
@@ -24,8 +24,12 @@ export async function openObserving(
   await reach(name, upstream)
   const standing: Actor = {
     ...actor,
-    start: async (context, _w, host): Promise<StartedActor> =>
-      observe(actor, context, host, { upstream, facts }),
+    start: async (context, _w, host): Promise<StartedActor> => {
+      await reachTls(upstream, context).catch((error: unknown) => {
+        throw new StageBroken(`Actor "${name}" cannot be observed: ${messageOf(error)}`, name)
+      })
+      return observe(actor, context, host, { upstream, facts })
+    },
   }
   return openInProcess(standing, listening)
 }

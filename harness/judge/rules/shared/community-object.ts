@@ -17,7 +17,8 @@ export function unfit(
   }
   const strange = rules.find(({ member, among }) => {
     const said = isObject(value) ? value[member] : undefined
-    return said !== undefined && [said].flat().some((one) => !allowed(community, among).includes(String(one)))
+    const all = allowed(community, among)
+    return said !== undefined && [said].flat().some((one) => typeof one !== 'string' || !all.includes(one))
   })
   return strange && `a ${strange.member} that is none of its ${strange.among}`
 }
