@@ -32,7 +32,7 @@ export async function keyOf(
   const answer = await call({ ...BOUNDED, url, headers: { accept: 'application/json' } })
   const { keys } = bodyOf(answer)
   if (answer.status !== 200 || !Array.isArray(keys)) return undefined
-  const type = String(alg).startsWith('ES') ? 'EC' : 'RSA'
+  const type = typeof alg === 'string' && alg.startsWith('ES') ? 'EC' : 'RSA'
   const fitting = keys
     .slice(0, MAX_KEYS)
     .filter(isObject)

@@ -1,6 +1,6 @@
 /** From arguments to scenario files, and the folder that is written to. */
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { isAbsolute, join, normalize, relative } from 'node:path'
+import { join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root, type SourceFile } from '../testbed.ts'
 import { exit, Failure } from './exit.ts'
@@ -21,21 +21,32 @@ const notScenarios = /^(parts|data|node_modules|\..*|known-failures\.ya?ml)$/
 export function sourcesOf(args: string[]): Sources {
   const paths = new Set<string>()
   const line: Sources['line'] = []
-  for (const arg of args.length > 0 ? args : [defaultFolder()]) {
-    const [, said = arg, number] = existsSync(arg) ? [] : (/^(.+):(\d+)$/.exec(arg) ?? [])
-    const file = existsSync(said) ? said : shippedFile(said)
-    if (!existsSync(file)) throw new Failure(exit.usage, `${file}: there is no such file or folder.`)
-    const found = statSync(file).isDirectory() ? scenariosIn(file) : [normalize(file)]
+  for (const arg of args.length > 0 ? args : ['scenarios']) {
+    const [, file = arg, number] = isThere(arg) ? [] : (/^(.+):(\d+)$/.exec(arg) ?? [])
+    if (!isThere(file)) throw new Failure(exit.usage, `${file}: there is no such file or folder.`)
+    const found = statSync(placeOf(file)).isDirectory() ? scenariosIn(file) : [normalize(file)]
     for (const path of found) paths.add(path)
     if (number !== undefined) line.push({ file: normalize(file), line: Number(number) })
   }
   return { files: [...paths].map(scenario), line }
 }
 
+/**
+ * Where a file is: `scenarios/…` that is not in this folder is the testbed's own, as people work in folders of theirs.
+ * It is called by the short name all the same: reports are for others.
+ */
+export function placeOf(path: string): string {
+  if (existsSync(path) || !/^scenarios(\/|$)/.test(path)) return path
+  const shipped = fileURLToPath(new URL(path, root))
+  return existsSync(shipped) ? shipped : path
+}
+
+const isThere = (path: string): boolean => existsSync(placeOf(path))
+
 /** @throws with what is wrong, in words that follow the file's name */
 export function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(placeOf(path), 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const words: Record<string, string> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' }
@@ -62,21 +73,8 @@ export function checkWritable(folder: string): void {
   }
 }
 
-function defaultFolder(): string {
-  return existsSync('scenarios') ? 'scenarios' : shippedFile('scenarios')
-}
-
-/** That of the testbed itself, where there is none here: people work in folders of their own. */
-function shippedFile(path: string): string {
-  if (path !== 'scenarios' && !path.startsWith('scenarios/')) return path
-  const shipped = fileURLToPath(new URL(path, root))
-  const near = relative(process.cwd(), shipped)
-  if (!existsSync(shipped)) return path
-  return near.startsWith('..') || isAbsolute(near) ? shipped : near
-}
-
 function scenariosIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return readdirSync(placeOf(folder), { withFileTypes: true })
     .filter(({ name }) => !notScenarios.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {

@@ -1,7 +1,7 @@
 /** The first half of run, list, validate and up: the plan, or an error in the user's words. */
 import { formatProblem, type Plan, planOf, proxyIn } from '../testbed.ts'
 import { exit, Failure } from './exit.ts'
-import { readText, sourcesOf } from './files.ts'
+import { placeOf, readText, sourcesOf } from './files.ts'
 import { choiceOf, type SelectionFlags } from './selection.ts'
 
 /**
@@ -46,7 +46,7 @@ export async function filesOf(args: string[], flags: SelectionFlags): Promise<st
     files.add(path)
     return readText(path)
   })
-  return [...files]
+  return [...files].map(placeOf)
 }
 
 function read(args: string[], flags: SelectionFlags, text: (path: string) => string, secrets = false) {

@@ -35,7 +35,7 @@ export function selecting(command: Command): Command {
       repeated('--tls-ca <file>', 'TLS roots that our calls trust as well, in PEM; may be given again'),
     )
     .option('--communities <folder>', 'definitions of further trust communities')
-    .option('--place <place>', 'where all other actors run: in-process or process')
+    .option('--place <place>', 'where all other actors run: in-process, process or container')
     .option('--browser <browser>', 'what every person browses with: http or chromium')
     .addOption(
       repeated(

@@ -45,6 +45,10 @@ actors:
 
 test.each([
   ['actors: { as: { url: as.example } }', '2: as.example is no URL'],
+  [
+    'actors: { as: { url: "https://me:secret@as.example" } }',
+    '2: the URL of as.example has a user name or a password in it',
+  ],
   ['actors: { as: { url: https://a, anchors: [no.pem] } }', /^2: .*no\.pem/],
   ['actors: { as: { url: https://a, anchors: [not.pem] } }', /^2: .*not\.pem/],
   ['tlsCa: [not.pem]', /^2: .*not\.pem holds no certificate/],

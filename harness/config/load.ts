@@ -8,7 +8,7 @@ import { readCredential } from '../pki/credential.ts'
 import { readSecret } from '../pki/secret.ts'
 import { readTls } from '../pki/tls-files.ts'
 import { type Document, type Keys, readDocument } from '../plan/document.ts'
-import { isWait, isWebUrl, type PlanOptions } from '../plan/options.ts'
+import { isWait, isWebUrl, type PlanOptions, whyNoUrl } from '../plan/options.ts'
 import type { Secret } from '../plan/plan.ts'
 import type { Problem } from '../plan/problem.ts'
 import type { LastingAuthority, System } from '../plan/system.ts'
@@ -129,8 +129,10 @@ class Reader {
     if (start !== undefined && !acts)
       this.#problem([...at, 'start'], 'start is for a client that comes to us', 'add await: true')
     for (const [key, value] of Object.entries({ url, start, upstream, 'serve.url': serve?.url })) {
-      if (value !== undefined && !isWebUrl(value) && !(key === 'url' && acts && URL.canParse(value)))
-        this.#problem([...at, ...key.split('.')], `${value} is no URL`, 'for example https://as.example')
+      // A client may be called by a URI of another kind.
+      const isUri = key === 'url' && acts && URL.canParse(value ?? '') && !isWebUrl(value ?? '')
+      const why = value === undefined || isUri ? undefined : whyNoUrl(value)
+      if (why !== undefined) this.#problem([...at, ...key.split('.')], why, 'for example https://as.example')
     }
   }
 

@@ -56,6 +56,13 @@ export function specChoice(spec: PlanOptions['spec']): SpecChoice {
 export const isWebUrl = (text: string): boolean =>
   URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
 
+/** Why it cannot be where a system is: it would stand in every report. */
+export function whyNoUrl(text: string): string | undefined {
+  if (!isWebUrl(text)) return `${text} is no URL`
+  const { username, password, host } = new URL(text)
+  return username + password === '' ? undefined : `the URL of ${host} has a user name or a password in it`
+}
+
 export const isWait = (duration: string): boolean => (durationMs(duration) ?? 0) > 0
 
 export function isTime(text: string): boolean {
@@ -89,8 +96,9 @@ export function checkOptions(
   for (const name of Object.keys(byActor)) actor('--spec', name)
   for (const [name, url] of Object.entries(options.actors ?? {})) {
     actor('--actor', name)
-    if (url !== awaited && !isWebUrl(url))
-      problem('--actor', `${url} is no URL`, `for example ${name}=https://as.example, or ${name}=${awaited}`)
+    const why = url === awaited ? undefined : whyNoUrl(url)
+    if (why !== undefined)
+      problem('--actor', why, `for example ${name}=https://as.example, or ${name}=${awaited}`)
   }
   for (const [name, value] of Object.entries(options.inputs ?? {})) {
     if (!names.inputs.has(name))

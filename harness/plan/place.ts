@@ -1,7 +1,7 @@
 /** Where the actors of a case run. */
 import type { JsonObject } from '../../wire/json.ts'
 import { readImage } from './image.ts'
-import { isPlace, isWebUrl } from './options.ts'
+import { isPlace, isWebUrl, whyNoUrl } from './options.ts'
 import type { Place } from './plan.ts'
 import type { ActorEntry } from './schema.ts'
 import { awaited } from './system.ts'
@@ -65,8 +65,8 @@ export function readPlace(
   const here = within(spot, 'place')
   if (place === awaited) return { await: {} }
   const checkUrl = (key: string, value: string) => {
-    if (!isWebUrl(value))
-      report(work, within(here, key), `${value} is no URL`, 'for example https://as.example')
+    const why = whyNoUrl(value)
+    if (why !== undefined) report(work, within(here, key), why, 'for example https://as.example')
   }
   if (isImage(place)) {
     return readImage(place, { name, kind, certificate: entry.certificate, cast, values }, work, here)

@@ -36,8 +36,9 @@ function notTrusted(actors: PlanActor[], work: Pick<Work, 'catalogue' | 'options
   const { community } = only.with
   const issues = actors.some(({ own, certificates }) => !own && certificates.length > 0)
   if (!issues || !hasRulesOfItsOwn(community, work)) return undefined
-  const instead = `${only.name}: { authority: <folder> } under actors:, a folder made by certs ca --community ${community}`
-  return `it is in the community ${community}, the authority of testbed.yaml in ${lasting.community}; ${instead}`
+  const both = `it is in the community ${community}, the authority of testbed.yaml in ${lasting.community}`
+  const made = `certs ca <folder> --community ${community} makes one`
+  return `${both}: ${made}, and ${only.name}: { authority: <folder> } under actors: names it`
 }
 
 /** Nothing can be asked of, changed in or given to a system that somebody else runs. */

@@ -13,6 +13,8 @@ test('a row a step: who, with whom, what came of it, and why', () => {
   expect(good).toMatchObject({
     who: { name: 'app', where: 'simulated' },
     withWhom: { name: 'as', where: 'simulated' },
+    date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+    guide: '2.0.0',
     step: 'register',
     verdict: 'passed',
     note: '',
@@ -62,9 +64,9 @@ test('RFC 4180, and nothing that a spreadsheet would calculate', () => {
   const [row] = rows(passed)
   const csv = sheetCsv([{ ...row!, track: '=1+1', step: 'say "a, b"', note: '@cmd\nnext' }])
   const [head, ...lines] = csv.split('\r\n')
-  expect(head).toBe('track,who,who_is,with,with_is,step,verdict,note,scenario')
+  expect(head).toBe('date,guide,track,who,who_is,with,with_is,step,verdict,note,scenario')
   expect(lines).toEqual([
-    `'=1+1,app,simulated,as,simulated,"say ""a, b""",passed,"'@cmd\nnext",scenarios/b2b/example.yaml:1`,
+    `${row!.date},2.0.0,'=1+1,app,simulated,as,simulated,"say ""a, b""",passed,"'@cmd\nnext",scenarios/b2b/example.yaml:1`,
     '',
   ])
 })

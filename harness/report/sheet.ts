@@ -16,6 +16,10 @@ interface System {
 
 /** One step of one actor. */
 export interface SheetRow {
+  /** When its case began; empty of a case of which nothing ran. */
+  date: string
+  /** Version that whoever acts follows. */
+  guide: string
   track: string
   /** Undefined of a case of which nothing ran. */
   who: System | undefined
@@ -37,6 +41,8 @@ export function sheetOf({ cases }: Result, stage: Stage): SheetRow[] {
 }
 
 const unstarted = (one: CaseResult): SheetRow => ({
+  date: '',
+  guide: '',
   track: one.name,
   who: undefined,
   withWhom: undefined,
@@ -55,6 +61,8 @@ function rowOf(one: CaseResult, step: StepResult, stage: StageCase | undefined):
   const failed = step.verdict === 'passed' && broken.length > 0
   return [
     {
+      date: stage?.startedAt.slice(0, 10) ?? '',
+      guide: stage?.actors[step.actor]?.spec ?? '',
       track: one.name,
       who: systemOf(step.actor, stage),
       withWhom: other === undefined ? undefined : systemOf(other, stage),
@@ -101,12 +109,26 @@ function noteOf(one: CaseResult, step: StepResult): string {
 
 const wordsOf: Record<string, string> = { warned: 'warning: ', unjudged: 'not seen: ' }
 
-const HEAD = ['track', 'who', 'who_is', 'with', 'with_is', 'step', 'verdict', 'note', 'scenario']
+const HEAD = [
+  'date',
+  'guide',
+  'track',
+  'who',
+  'who_is',
+  'with',
+  'with_is',
+  'step',
+  'verdict',
+  'note',
+  'scenario',
+]
 
 export const sheetCsv = (rows: SheetRow[]): string =>
   csvText([
     HEAD,
-    ...rows.map(({ track, who, withWhom, step, verdict, note, scenario }) => [
+    ...rows.map(({ date, guide, track, who, withWhom, step, verdict, note, scenario }) => [
+      date,
+      guide,
       track,
       who?.name ?? '',
       who?.where ?? '',
@@ -131,7 +153,9 @@ export function sheetMarkdown(rows: SheetRow[]): string {
     return [
       `## ${title}`,
       '',
-      `${passed} of ${plural(own.length, 'step')} passed.`,
+      [...listed(own, 'date'), ...listed(own, 'guide').map((guide) => `guide ${guide}`)]
+        .concat(`${passed} of ${plural(own.length, 'step')} passed.`)
+        .join(' · '),
       '',
       '| track | step | verdict | note |',
       '| --- | --- | --- | --- |',
@@ -144,6 +168,9 @@ export function sheetMarkdown(rows: SheetRow[]): string {
   })
   return ['# Result sheet', '', ...sections.flat()].join('\n')
 }
+
+const listed = (rows: SheetRow[], key: 'date' | 'guide'): string[] =>
+  [...new Set(rows.map((row) => row[key]))].filter((one) => one !== '')
 
 const hasReal = ([row]: SheetRow[]) =>
   [row?.who, row?.withWhom].some((one) => one !== undefined && one.where !== SIMULATED)
