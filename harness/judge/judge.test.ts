@@ -375,6 +375,23 @@ test('a case that cannot run as asked, or that the run did not get to, is skippe
   })
 })
 
+test('who refuses because a system elsewhere cannot be reached has not failed: that system is named', () => {
+  const error = { code: 'ECONNREFUSED', phase: 'connect' as const, message: 'connect failed' }
+  const behind: HopSketch = {
+    from: 'as',
+    to: 'fhir',
+    url: `${endpoints.fhir}/metadata`,
+    sides: ['client'],
+    error,
+  }
+  const step = { hops: [behind, refused], expect: [{ status: 201 }] }
+  expect(caseOf(step, { actors: { fhir: { place: origins.fhir } } })).toMatchObject({
+    verdict: 'errored',
+    reason: 'step register: fhir cannot be reached: connect failed',
+  })
+  expect(caseOf(step)).toMatchObject({ verdict: 'failed' })
+})
+
 test('an actor that ran elsewhere and recorded nothing is named', () => {
   const elsewhere = { actors: { as: { place: 'https://as.example' } } }
   expect(caseOf({ hops: [{ ...made, sides: ['client'] }] }, elsewhere).unobserved).toEqual(['as'])

@@ -51,6 +51,9 @@ export function judgeStep(
   ]
   const idle = step.faults.filter(({ fired }) => fired === 0).map(({ actor, inject }) => ({ actor, inject }))
   const failed = idle.length > 0 || results.some(({ verdict }) => verdict === 'broken')
+  const away = failed ? unreachedBehind(hops, stage) : undefined
+  if (away !== undefined)
+    return { ...about, verdict: 'errored', reason: redactText(away), expectations: [], idle: [] }
   const loosened = step.loosened?.map(({ check, message }) => redactText(`${check}: ${message}`))
   const verdict = failed ? 'failed' : 'passed'
   return { ...about, verdict, expectations: results, ...(loosened && { loosened }), idle }
@@ -71,7 +74,7 @@ function spared(
 }
 
 /** Where an actor stops that has not got what an earlier step should have given; or does not come any more. */
-const lacking: string[] = ['missing-input', 'registered-before-data', NOT_COME]
+const lacking: string[] = ['missing-input', 'registered-before-data', 'callback-error', NOT_COME]
 
 /** Nobody broke a rule where no connection came to stand: the stage is at fault. */
 function unreachable({ to, error }: Hop): string | undefined {
@@ -79,6 +82,13 @@ function unreachable({ to, error }: Hop): string | undefined {
   const phase = error?.phase
   if (phase !== 'dns' && phase !== 'connect' && phase !== 'tls') return undefined
   return `${to ?? 'the other end'} ${why[phase]}:`
+}
+
+/** Whoever was asked may have asked somebody elsewhere in vain: then what it answers follows from that. */
+function unreachedBehind(hops: Hop[], stage: StageCase): string | undefined {
+  const elsewhere = elsewhereIn(stage)
+  const hop = hops.find((one) => one.to !== undefined && elsewhere.includes(one.to) && unreachable(one))
+  return hop && `${unreachable(hop)} ${hop.error?.message ?? hop.error?.code}`
 }
 
 function judgeExpectation(
