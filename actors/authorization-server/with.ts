@@ -1,5 +1,5 @@
 /** What a scenario may say about an authorization server. */
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Kind } from '../actor.ts'
 
 /** Which of it are names of other actors. */
@@ -81,3 +81,8 @@ export const With = Type.Object(
   },
   { additionalProperties: false },
 )
+
+/** Of one that no person signs in at. */
+export const forBackends = (
+  own: Pick<Static<typeof With>, 'scopes' | 'tokenLifetimeS'>,
+): Static<typeof With> => ({ ...own, grants: ['client_credentials'], tokens: 'jwt', users: [], links: [] })

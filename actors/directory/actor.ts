@@ -2,6 +2,7 @@
 import type { Actor } from '../actor.ts'
 import { authorizationServerChecks, authorizationServerFacts } from '../authorization-server/create.ts'
 import { faults as ofAuthorizationServer } from '../authorization-server/faults/index.ts'
+import { forBackends } from '../authorization-server/with.ts'
 import { checkNames } from '../checks.ts'
 import { replaceCredential, replacing } from '../credential.ts'
 import { bothPaths, createBoth } from '../data-holder/both.ts'
@@ -12,7 +13,7 @@ import { attestationChecks } from './attestation-checks.ts'
 import { entries } from './entries.ts'
 import { createListing } from './listing.ts'
 import { Policy, policiesOf } from './policy.ts'
-import { authorizationServerWith, names, With } from './with.ts'
+import { names, With } from './with.ts'
 
 export const directory: Actor<typeof With> = {
   kind: 'directory',
@@ -34,7 +35,7 @@ export const directory: Actor<typeof With> = {
     const runtime = createRuntime(directory as Actor, context, host)
     const listing = createListing(context, w, host.state)
     const both = await createBoth(runtime, {
-      with: authorizationServerWith(w),
+      with: forBackends({ scopes: w.scopes, tokenLifetimeS: w.tokenLifetimeS }),
       policies: policiesOf(context),
       resources: entries(runtime, listing),
     })

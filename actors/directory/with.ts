@@ -1,5 +1,5 @@
 /** What a scenario may say about a directory. */
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { Kind } from '../actor.ts'
 import { With as AuthorizationServerWith } from '../authorization-server/with.ts'
 import { directoryTypes } from '../resource-server/data.ts'
@@ -34,10 +34,3 @@ export const With = Type.Object(
   },
   { additionalProperties: false },
 )
-
-export function authorizationServerWith({
-  scopes,
-  tokenLifetimeS,
-}: Static<typeof With>): Static<typeof AuthorizationServerWith> {
-  return { grants: ['client_credentials'], scopes, tokenLifetimeS, tokens: 'jwt', users: [], links: [] }
-}

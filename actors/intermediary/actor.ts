@@ -4,6 +4,7 @@
  */
 import type { Actor, Kind } from '../actor.ts'
 import { authorizationServerChecks, authorizationServerFacts } from '../authorization-server/create.ts'
+import { forBackends } from '../authorization-server/with.ts'
 import { checkNames } from '../checks.ts'
 import { believedChecks } from '../client/metadata.ts'
 import { type Client, createClient, replaceSigner } from '../client-app/client.ts'
@@ -20,7 +21,7 @@ import { createBehind, heldChecks } from './behind.ts'
 import { faults } from './faults.ts'
 import { forwarding } from './forward.ts'
 import { Policy, policiesOf } from './policy.ts'
-import { authorizationServerWith, With } from './with.ts'
+import { With } from './with.ts'
 
 const behindKinds: Kind[] = ['data-holder', 'resource-server']
 
@@ -70,7 +71,7 @@ export const intermediary: Actor<typeof With> = {
     // Nobody signs in through it: it has no logo, and no browser comes back to it.
     const client: Client = createClient(asClient, { logo: '', redirectUri: url })
     const both = await createBoth(runtime, {
-      with: authorizationServerWith(w),
+      with: forBackends({ scopes: w.scopes, tokenLifetimeS: w.tokenLifetimeS }),
       policies: policies.server,
       resources: forwarding(runtime, createBehind(client, server, w.scopes.join(' ')), base),
     })

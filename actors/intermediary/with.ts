@@ -1,5 +1,5 @@
 /** What a scenario may say about an intermediary. */
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { With as AuthorizationServerWith } from '../authorization-server/with.ts'
 import { resourceTypes } from '../resource-server/data.ts'
 
@@ -19,10 +19,3 @@ export const With = Type.Object(
   },
   { additionalProperties: false },
 )
-
-export function authorizationServerWith({
-  scopes,
-  tokenLifetimeS,
-}: Static<typeof With>): Static<typeof AuthorizationServerWith> {
-  return { grants: ['client_credentials'], scopes, tokenLifetimeS, tokens: 'jwt', users: [], links: [] }
-}

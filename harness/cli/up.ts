@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { tokenFrom } from '../../actors/token.ts'
 import { painter } from '../report/paint.ts'
 import { humanLog, jsonLog, type PlanCase, type Up, type UpPlan, up } from '../testbed.ts'
+import { shellWord } from './called.ts'
 import { exit, Failure } from './exit.ts'
 import { checkWritable } from './files.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -145,9 +146,6 @@ function banner({ life: { plan }, actors, tlsRootFile, managed }: Up): string {
 }
 
 const isUdapMetadata = (url: string): boolean => new URL(url).pathname.endsWith('/.well-known/udap')
-
-const shellWord = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 
 function portOf(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)

@@ -190,7 +190,6 @@ const step = Type.Object(
   closed,
 )
 export type StepEntry = Static<typeof step>
-export type AwaitEntry = Static<typeof Await>
 const Steps = Type.Array(ref<StepEntry>('step'), { minItems: 1 })
 const definitions = { ...expectDefinitions, certificate, actor, step }
 

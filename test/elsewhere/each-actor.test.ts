@@ -2,10 +2,11 @@
  * Each flow, with each single actor replaced by another instance of the testbed: a process of its own with its own CA,
  * reached only by URL and imported anchors; and with all of them replaced, seen by an observing proxy alone.
  */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { projectFolder, readRun, temporaryFolder } from '../cli.ts'
-import { type Casting, type Roles, SEED, type Together, together } from './instance.ts'
+import { type Casting, PASSWORD, type Roles, SEED, type Together, together } from './instance.ts'
 import { type Running, start } from './process.ts'
 
 const shipped = (path: string) => join(projectFolder, 'scenarios', path)
@@ -70,6 +71,12 @@ describe('replaced by another instance', () => {
     await others.serve()
     await expectToPass(all, flows[flow]!, (ours) => others.act(ours))
     await others.ended()
+    // A server is asked for the community that it is in.
+    if (['fhir', 'holder'].includes(actor)) {
+      const { trace } = readRun(join(all.instances.ours!.folder, 'out'))
+      const asked = trace.filter(({ to }) => to === actor).map(({ request }) => request?.url)
+      expect(asked).toContainEqual(expect.stringMatching(/[?]community=urn%3Aexample%3Atheirs$/))
+    }
   })
 
   test.each(Object.keys(flows))('%s: all', { timeout: 120_000 }, async (flow) => {
@@ -160,4 +167,14 @@ async function expectToPass(
   const { result } = readRun(join(folder, 'out'))
   expect(result.cases.map(({ verdict }) => verdict)).toEqual(['passed'])
   expect(result.summary.hops).toBeGreaterThan(5)
+  // A password that testbed.yaml only points to is nobody's fact.
+  expect(readFileSync(join(folder, 'out/stage.json'), 'utf8')).not.toContain(PASSWORD)
 }
+
+test('a shipped scenario goes by its short name, wherever one works', { timeout: 60_000 }, async () => {
+  using folder = temporaryFolder()
+  const { code, out } = await start(folder.path, ['list', 'scenarios/tracks/b2b.yaml']).ended
+  expect(code, out).toBe(0)
+  expect(out).toMatch(/^scenarios\/tracks\/b2b\.yaml:\d/m)
+  expect(out).not.toContain(projectFolder)
+})

@@ -10,7 +10,7 @@ import { createAuthority } from '../../harness/pki/create.ts'
 import { issueLeaf, pkcs12Of } from '../../harness/pki/issue.ts'
 import { freePort } from '../../harness/run/docker/ports.ts'
 
-const PASSWORD = 'correct horse battery staple'
+export const PASSWORD = 'correct horse battery staple'
 export const SEED = 'elsewhere'
 
 /** What an actor of a flow is, and where its base URL ends. */

@@ -7,42 +7,27 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Bed } from '../../actors/fixture-bed.ts'
-import { type Community, startCommunity } from '../../actors/fixture-community.ts'
-import { createTlsRoot, issueTlsCertificate, toPem } from '../../certs/tls.ts'
-import { createAuthority } from '../../harness/pki/create.ts'
 import { mainFile, projectFolder, readRun, temporaryFolder } from '../cli.ts'
-import { freePort } from './free-port.ts'
 import { OauthApp } from './oauth4webapi-client.ts'
+import { strangers } from './strangers.ts'
 
 const HOST = 'their-app.localhost'
 const bed = new Bed()
 const folder = temporaryFolder()
 const config = join(folder.path, 'testbed.yaml')
-let theirs: Community
 let app: OauthApp
 
 beforeAll(async () => {
-  const tlsRoot = await createTlsRoot()
-  const { chain: cert, key } = await issueTlsCertificate(tlsRoot, [HOST])
-  theirs = await startCommunity(bed, 'theirs')
-  const ours = await createAuthority({
-    folder: join(folder.path, 'authority'),
-    community: 'urn:example:ours',
-    url: `http://ca.localhost:${await freePort()}`,
-    key: 'ec-p256',
-  })
+  const { theirs, tls, ours } = await strangers(bed, folder.path, HOST)
   // They import our anchors, we theirs.
   app = await OauthApp.start({
     hostname: HOST,
-    tls: { cert, key },
-    tlsRoots: [ours.tlsRoot.certificate],
-    anchors: [ours.root.certificate.toString('base64')],
+    tls,
+    ...ours,
     scope: 'openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs',
     reads: ['Observation', 'Patient/p2'],
   })
   app.certificate = await theirs.issue([app.url], 'their app')
-  writeFileSync(join(folder.path, 'their-root.pem'), toPem(Buffer.from(theirs.root, 'base64')))
-  writeFileSync(join(folder.path, 'their-tls-root.pem'), tlsRoot.certificate)
   writeFileSync(
     config,
     `testbed: 1

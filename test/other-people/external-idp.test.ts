@@ -6,43 +6,22 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Bed } from '../../actors/fixture-bed.ts'
-import { type Community, startCommunity } from '../../actors/fixture-community.ts'
-import { createTlsRoot, issueTlsCertificate, toPem } from '../../certs/tls.ts'
-import { createAuthority } from '../../harness/pki/create.ts'
 import { cli, readRun, temporaryFolder } from '../cli.ts'
-import { freePort } from './free-port.ts'
 import { type OidcIdp, startOidcIdp } from './oidc-provider.ts'
+import { strangers } from './strangers.ts'
 
 const HOST = 'their-idp.localhost'
 const bed = new Bed()
 const folder = temporaryFolder()
-let theirs: Community
 let idp: OidcIdp
 const config = join(folder.path, 'testbed.yaml')
 
 beforeAll(async () => {
   vi.spyOn(console, 'warn').mockReturnValue()
-  const tlsRoot = await createTlsRoot()
-  const { chain: cert, key } = await issueTlsCertificate(tlsRoot, [HOST])
-  theirs = await startCommunity(bed, 'theirs')
-  const ours = await createAuthority({
-    folder: join(folder.path, 'authority'),
-    community: 'urn:example:ours',
-    url: `http://ca.localhost:${await freePort()}`,
-    key: 'ec-p256',
-  })
+  const { theirs, tls, ours } = await strangers(bed, folder.path, HOST)
   // They import our anchor, we theirs.
-  idp = await startOidcIdp(
-    HOST,
-    { cert, key },
-    {
-      community: theirs.uri,
-      anchors: [ours.root.certificate.toString('base64')],
-    },
-  )
+  idp = await startOidcIdp(HOST, tls, { community: theirs.uri, anchors: ours.anchors })
   idp.certificate = await theirs.issue([idp.url], 'their idp')
-  writeFileSync(join(folder.path, 'their-root.pem'), toPem(Buffer.from(theirs.root, 'base64')))
-  writeFileSync(join(folder.path, 'their-tls-root.pem'), tlsRoot.certificate)
   writeFileSync(join(folder.path, 'ana.txt'), 'any\n')
   writeFileSync(
     config,

@@ -11,10 +11,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallResponse } from '../../actors/call.ts'
 import { Bed } from '../../actors/fixture-bed.ts'
 import { validateChain } from '../../certs/chain.ts'
+import { freePort } from '../../harness/run/docker/ports.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { decodeJwt } from '../../wire/jwt.ts'
 import { mainFile, projectFolder, temporaryFolder } from '../cli.ts'
-import { freePort } from './free-port.ts'
 
 const bed = new Bed()
 const folder = temporaryFolder()
